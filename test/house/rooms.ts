@@ -1,0 +1,80 @@
+/** How much of another room may be used: its types, which vanish at run time, or everything. */
+export type Access = 'types' | 'everything';
+
+export interface Room {
+  /** What it may import from which other room, or from which one file of it. */
+  readonly imports: Readonly<Record<string, Access>>;
+  /** Packages of the npm registry. */
+  readonly packages: readonly string[];
+  /** Pure rooms reach neither the machine nor the clock nor chance. */
+  readonly isPure: boolean;
+}
+
+/** The table of the rooms, ground floor first. A room that isn't here can't be imported from, nor import. */
+export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
+  Object.entries({
+    host: { imports: {}, packages: [], isPure: false },
+    core: { imports: { host: 'types' }, packages: ['yaml', 'zod'], isPure: true },
+    controls: { imports: { core: 'everything', host: 'types' }, packages: ['zod'], isPure: true },
+    blueprint: { imports: { core: 'everything', controls: 'everything' }, packages: ['yaml', 'zod'], isPure: false },
+    engine: {
+      imports: {
+        core: 'everything',
+        blueprint: 'everything',
+        host: 'everything',
+        'controls/index.ts': 'everything',
+      },
+      packages: ['zod'],
+      isPure: false,
+    },
+    evidence: { imports: { core: 'everything' }, packages: ['zod'], isPure: false },
+    report: { imports: { core: 'everything' }, packages: ['zod'], isPure: true },
+    risk: { imports: { core: 'everything' }, packages: ['zod'], isPure: false },
+    cli: {
+      imports: {
+        host: 'everything',
+        core: 'everything',
+        controls: 'everything',
+        blueprint: 'everything',
+        engine: 'everything',
+        evidence: 'everything',
+        report: 'everything',
+        risk: 'everything',
+      },
+      packages: ['commander', 'yaml', 'zod'],
+      isPure: false,
+    },
+  }),
+);
+
+/** The one file of a pure room that reads: the data that ships with Freehold, which is as constant as its code. */
+export const READS_SHIPPED_DATA = 'src/core/assets.ts';
+
+/** Node's modules that compute and nothing else; all others are I/O, a clock or chance. */
+export const PURE_BUILTINS: ReadonlySet<string> = new Set([
+  'node:assert',
+  'node:assert/strict',
+  'node:buffer',
+  'node:path',
+  'node:path/posix',
+  'node:string_decoder',
+  'node:url',
+  'node:util',
+]);
+
+/** What is pure of a module that isn't: digests and unpacking depend on nothing but their input. */
+export const PURE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
+  ['node:crypto', ['createHash', 'hash']],
+  ['node:zlib', ['gunzipSync']],
+]);
+
+/** Scripts of a printed page: they run in a browser and stand alone there. */
+export const BROWSER_SCRIPT = /\.browser\.js$/;
+
+/** The files of a domain that may speak to a machine, and so know {@link HOST_INTERFACE} by name. */
+export const OBSERVERS = /\/(?:observe|index)\.ts$/;
+export const HOST_INTERFACE = { path: 'src/host/host.ts', name: 'Host' } as const;
+
+/** Files of a domain that may not, by whatever way, load one that observes. */
+export const JUDGES = /(?:^|[/-])judge\.ts$/;
+export const OBSERVE_FILE = /\/observe\.ts$/;
