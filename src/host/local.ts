@@ -1,0 +1,234 @@
+import { spawn } from 'node:child_process';
+import { constants, readFileSync, readlinkSync, type Stats } from 'node:fs';
+import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
+import { hostname, machine, release } from 'node:os';
+import process from 'node:process';
+import { factsFrom } from './facts.ts';
+import {
+  DEFAULT_OUTPUT_LIMIT_BYTES,
+  DEFAULT_READ_LIMIT_BYTES,
+  type Entry,
+  type EntryType,
+  type Facts,
+  type Host,
+  type ListResult,
+  type Missing,
+  type ReadOptions,
+  type ReadResult,
+  type RunOptions,
+  type RunResult,
+  type StatResult,
+  type Unreadable,
+} from './host.ts';
+
+const PERMISSION_BITS = 0o7777;
+const FIRST_CHUNK_BYTES = 4096;
+
+/** The machine Freehold runs on, read straight from its file system. */
+export function openLocalHost(): Host {
+  return new LocalHost();
+}
+
+class LocalHost implements Host {
+  readonly facts: Facts = localFacts();
+
+  async read(path: string, options?: ReadOptions): Promise<ReadResult> {
+    const limitBytes = options?.limitBytes ?? DEFAULT_READ_LIMIT_BYTES;
+    try {
+      // Opening a device can do things to it (a watchdog starts, a tape rewinds).
+      if (!(await stat(path)).isFile()) return unreadable('not-a-file', `${path} is not a regular file`);
+      // What was a file a moment ago may be a FIFO now: without O_NONBLOCK that would hold the whole audit up.
+      const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+      try {
+        return await readWhole(file, path, limitBytes);
+      } finally {
+        await file.close();
+      }
+    } catch (error) {
+      return failure(error, path);
+    }
+  }
+
+  async list(path: string): Promise<ListResult> {
+    try {
+      const entries = await readdir(path, { withFileTypes: true });
+      return { kind: 'entries', entries: entries.map(toEntry).sort(byName) };
+    } catch (error) {
+      return failure(error, path);
+    }
+  }
+
+  async stat(path: string): Promise<StatResult> {
+    try {
+      const stats = await lstat(path);
+      const type = typeOf(stats);
+      return {
+        kind: 'stat',
+        type,
+        mode: stats.mode & PERMISSION_BITS,
+        uid: stats.uid,
+        gid: stats.gid,
+        sizeBytes: stats.size,
+        ...(type === 'symlink' && { target: await readlink(path) }),
+      };
+    } catch (error) {
+      return failure(error, path);
+    }
+  }
+
+  run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
+    return runProgram(argv, options);
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+interface OpenFile {
+  read(buffer: Buffer, offset: number, length: number, position: null): Promise<{ bytesRead: number }>;
+}
+
+/** Files of /proc say they have no size, so this reads until the end whatever stat said. */
+async function readWhole(file: OpenFile, path: string, limitBytes: number): Promise<ReadResult> {
+  let buffer = Buffer.allocUnsafe(FIRST_CHUNK_BYTES);
+  let length = 0;
+  for (;;) {
+    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
+    if (bytesRead === 0) return { kind: 'content', bytes: buffer.subarray(0, length) };
+    length += bytesRead;
+    if (length > limitBytes) return unreadable('too-large', `${path} is larger than ${String(limitBytes)} bytes`);
+    if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+  }
+}
+
+function runProgram(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
+  const [program, ...rest] = argv;
+  const limitBytes = options.limitBytes ?? DEFAULT_OUTPUT_LIMIT_BYTES;
+  return new Promise((resolve) => {
+    const child = spawn(program, rest, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const output = { stdout: [] as Buffer[], stderr: [] as Buffer[], sizeBytes: 0 };
+    let ended: 'timeout' | 'too-much-output' | undefined;
+    const end = (cause: 'timeout' | 'too-much-output'): void => {
+      ended ??= cause;
+      child.kill('SIGKILL');
+    };
+    const timer = setTimeout(end, options.timeoutMs, 'timeout');
+    const collect = (stream: 'stdout' | 'stderr') => (chunk: Buffer) => {
+      output.sizeBytes += chunk.length;
+      if (output.sizeBytes > limitBytes) end('too-much-output');
+      else output[stream].push(chunk);
+    };
+    child.stdout.on('data', collect('stdout'));
+    child.stderr.on('data', collect('stderr'));
+    // A program may end without reading its input; what it says then is its exit code.
+    child.stdin.on('error', () => undefined);
+    child.on('error', (error) => {
+      clearTimeout(timer);
+      resolve(notRun(error, program));
+    });
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const stdout = Buffer.concat(output.stdout);
+      const stderr = Buffer.concat(output.stderr);
+      if (code !== null && ended === undefined) resolve({ kind: 'exited', code, stdout, stderr });
+      else {
+        const message = `${program} was ended: ${ended ?? `signal ${signal ?? 'unknown'}`}`;
+        resolve({ kind: 'ended', cause: ended ?? 'signal', message, stdout, stderr });
+      }
+    });
+    child.stdin.end(options.stdin ?? '');
+  });
+}
+
+function notRun(error: Error, program: string): RunResult {
+  const code = errorCode(error);
+  const cause = code === 'ENOENT' ? 'missing' : code === 'EACCES' ? 'permission' : 'io';
+  return { kind: 'not-run', cause, message: `${program} could not be started: ${error.message}` };
+}
+
+function failure(error: unknown, path: string): Missing | Unreadable {
+  const code = errorCode(error);
+  switch (code) {
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return { kind: 'missing' };
+    case 'EACCES':
+    case 'EPERM':
+      return unreadable('permission', `${path}: permission denied`);
+    case 'EISDIR':
+    case 'ELOOP':
+    case 'ENXIO':
+      return unreadable('not-a-file', `${path} is not a regular file`);
+    default:
+      return unreadable('io', `${path}: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+
+function errorCode(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+}
+
+function unreadable(cause: Unreadable['cause'], message: string): Unreadable {
+  return { kind: 'unreadable', cause, message };
+}
+
+interface Typed {
+  isFile(): boolean;
+  isDirectory(): boolean;
+  isSymbolicLink(): boolean;
+}
+
+function typeOf(entry: Typed | Stats): EntryType {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'other';
+}
+
+function toEntry(entry: Typed & { readonly name: string }): Entry {
+  return { name: entry.name, type: typeOf(entry) };
+}
+
+function byName(a: Entry, b: Entry): number {
+  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
+}
+
+function localFacts(): Facts {
+  return factsFrom({
+    address: 'local',
+    hostname: hostname(),
+    osRelease: textOf('/etc/os-release') ?? textOf('/usr/lib/os-release') ?? '',
+    kernelRelease: release(),
+    architecture: machine(),
+    uid: process.getuid?.() ?? -1,
+    container: containerHint(),
+  });
+}
+
+/** PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: who stands in this PID namespace is not in a container. */
+const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
+
+/** https://systemd.io/CONTAINER_INTERFACE/ and the marks that podman and docker leave. */
+function containerHint(): string | null {
+  const declared = textOf('/run/systemd/container')?.trim();
+  if (declared !== undefined && declared !== '') return declared;
+  if (textOf('/run/.containerenv') !== undefined) return 'podman';
+  // Virtual machines made from a container image carry the mark as well.
+  return textOf('/.dockerenv') === undefined || pidNamespace() === INITIAL_PID_NAMESPACE ? null : 'docker';
+}
+
+function pidNamespace(): string | undefined {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return undefined;
+  }
+}
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
