@@ -1,0 +1,45 @@
+import { gunzipSync } from 'node:zlib';
+import type { Host, ReadResult } from '../../host/host.ts';
+import { observeBoot } from './boot/observe.ts';
+import { neededOptions } from './catalogue/index.ts';
+import { type KernelConfig, parseKernelConfig } from './kernel-config.ts';
+import { observeModules } from './modules/observe.ts';
+import type { KernelPolicy } from './policy.ts';
+import type { KernelState } from './state.ts';
+import { observeSysctl } from './sysctl/observe.ts';
+
+const CONFIG_LIMIT_BYTES = 4 * 1024 * 1024;
+
+/** Reads everything about the kernel that the policy asks for: at most three round trips. */
+export async function observeKernel(host: Host, policy: KernelPolicy): Promise<KernelState> {
+  const [sysctl, boot, modules, config] = await Promise.all([
+    observeSysctl(host, policy),
+    observeBoot(host),
+    observeModules(host, policy),
+    observeConfig(host, policy),
+  ]);
+  return { sysctl, boot, modules, config };
+}
+
+async function observeConfig(host: Host, policy: KernelPolicy): Promise<KernelConfig> {
+  const sources = ['/proc/config.gz', `/boot/config-${host.facts.kernelRelease}`];
+  const results = await Promise.all(sources.map((path) => host.read(path, { limitBytes: CONFIG_LIMIT_BYTES })));
+  const wanted = new Set(neededOptions(policy));
+  for (const [index, result] of results.entries()) {
+    const text = configText(result);
+    if (text !== undefined) return { source: sources[index] ?? null, options: parseKernelConfig(text, wanted) };
+  }
+  return { source: null, options: {} };
+}
+
+/** gzip or plain, by its first bytes (RFC 1952, section 2.3.1); a damaged one is as good as none. */
+function configText(result: ReadResult): string | undefined {
+  if (result.kind !== 'content') return undefined;
+  const { bytes } = result;
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  try {
+    return new TextDecoder().decode(isGzip ? gunzipSync(bytes, { maxOutputLength: CONFIG_LIMIT_BYTES }) : bytes);
+  } catch {
+    return undefined;
+  }
+}

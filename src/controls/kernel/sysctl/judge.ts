@@ -1,0 +1,167 @@
+import type { Finding, Outcome, Remedy } from '../../../core/finding.ts';
+import { describeLocation } from '../../../core/describe.ts';
+import type { Json } from '../../../core/json.ts';
+import { compareSeverity, type Severity } from '../../../core/severity.ts';
+import type { SysctlKnowledge } from '../catalogue/knowledge.ts';
+import type { KernelPolicy } from '../policy.ts';
+import { type Assessment, assess } from './assess.ts';
+import { bootOutlook, type CommandLine, type NextBoot } from './boot-outlook.ts';
+import { confScope } from './scope.ts';
+import { sysctlRemedies } from './remedy.ts';
+import type { SysctlState } from './state.ts';
+import { wishedSysctls, type WishedSysctl } from './wish.ts';
+
+export interface SysctlContext {
+  readonly knowledgeOf: (key: string) => SysctlKnowledge | undefined;
+  /** The catalogue's keys, to name the nearest when one is misspelled. */
+  readonly nearestKey: (key: string) => string | undefined;
+  /** Why the kernel can't have a setting that needs this option, or `undefined` when it has the option or nobody knows. */
+  readonly lacksOption: (option: string) => string | undefined;
+  /** The command line of the next boot, or of this one where the next is not known. */
+  readonly commandLine: CommandLine;
+}
+
+const DEFAULT_SEVERITY: Severity = 'medium';
+/** Right now but left to chance at the next boot: worth mending, not worth an alarm. */
+const UNSET_SEVERITY: Severity = 'low';
+
+/** Compares every wished sysctl with the machine: it passes if the value is right now and at the next boot. */
+export function judgeSysctl(state: SysctlState, policy: KernelPolicy, context: SysctlContext): readonly Finding[] {
+  const wishes = wishedSysctls(policy, context.knowledgeOf);
+  const outlook = bootOutlook(state, context.commandLine);
+  const wishedPaths = new Set(wishes.map((wished) => wished.path));
+  const assessments = wishes.map((wished) => assess(wished, { state, outlook, wishedPaths }));
+  const verdicts = assessments.map((assessment) => ({ assessment, verdict: judge(assessment, state, context) }));
+  const failing = verdicts.filter(({ verdict }) => verdict.outcome === 'fail').map(({ assessment }) => assessment);
+  const remedies =
+    state.loader.kind === 'container'
+      ? new Map<string, Remedy>(failing.map(({ wished }) => [wished.path, containerRemedy(wished)]))
+      : sysctlRemedies({ state, outlook, file: policy.file, assessments, failing });
+  return verdicts.map(({ assessment, verdict }) => toFinding(assessment, verdict, remedies));
+}
+
+interface Verdict {
+  readonly outcome: Outcome;
+  readonly summary: string;
+  readonly reason?: string;
+  readonly severity?: Severity;
+}
+
+function judge(assessment: Assessment, state: SysctlState, context: SysctlContext): Verdict {
+  const { wished, now, next } = assessment;
+  const elsewhere = hostsBusiness(wished, state);
+  if (elsewhere !== undefined) return without('not-applicable', elsewhere);
+  const missing = wished.knowledge?.requiresConfig;
+  const lacking = now.kind === 'missing' && missing !== undefined ? context.lacksOption(missing) : undefined;
+  if (lacking !== undefined) return without('not-applicable', lacking);
+  if (now.kind === 'unreadable') return without('unknown', now.reason);
+  if (now.kind === 'missing') return judgeMissing(assessment, context);
+  const summary = describe(assessment);
+  if (!assessment.isNowRight || assessment.weakInterfaces.length > 0) return { outcome: 'fail', summary };
+  if (next.kind === 'unknown') return { outcome: 'unknown', summary, reason: next.reason };
+  if (next.kind === 'kernel-default') return { outcome: 'fail', summary, severity: UNSET_SEVERITY };
+  return { outcome: assessment.isNextRight ? 'pass' : 'fail', summary };
+}
+
+function without(outcome: 'unknown' | 'not-applicable', reason: string): Verdict {
+  return { outcome, summary: reason, reason };
+}
+
+/** A container shares its host's kernel: only what each network namespace has for itself is its own. */
+function hostsBusiness({ path, knowledge }: WishedSysctl, state: SysctlState): string | undefined {
+  const isOwn = knowledge?.isPerNetworkNamespace ?? path.startsWith('net/');
+  if (state.loader.kind !== 'container' || isOwn) return undefined;
+  return `${state.loader.reason}, and this setting belongs to the kernel of its host`;
+}
+
+/** A key that isn't there now may come with a module or an interface; then the next boot's setting is what counts. */
+function judgeMissing(assessment: Assessment, context: SysctlContext): Verdict {
+  const { wished, next, isNextRight } = assessment;
+  const why = absence(wished, context);
+  if (why.kind === 'unknown') return without('unknown', why.reason);
+  if (why.kind === 'never') return without('not-applicable', why.reason);
+  const summary = `${why.reason}; ${describeNext(next)}; wanted ${wished.wish.value}`;
+  if (next.kind === 'unknown') return { outcome: 'unknown', summary, reason: next.reason };
+  return isNextRight ? { outcome: 'not-applicable', summary, reason: why.reason } : { outcome: 'fail', summary };
+}
+
+type Absence = { readonly kind: 'may-appear' | 'never' | 'unknown'; readonly reason: string };
+
+function absence({ key, path, knowledge }: WishedSysctl, context: SysctlContext): Absence {
+  const conf = confScope(path);
+  if (conf !== undefined && conf.scope !== 'all' && conf.scope !== 'default') {
+    return { kind: 'may-appear', reason: `the interface ${conf.scope} isn't there now` };
+  }
+  if (knowledge?.requiresModule !== undefined) {
+    return {
+      kind: 'may-appear',
+      reason: `the key isn't there as long as the module ${knowledge.requiresModule} isn't loaded`,
+    };
+  }
+  if (knowledge !== undefined) return { kind: 'never', reason: `this kernel doesn't have ${key}` };
+  const nearest = context.nearestKey(key);
+  const hint = nearest === undefined ? 'check the spelling' : `did you mean ${nearest}?`;
+  return { kind: 'unknown', reason: `this kernel has no ${key}, and Freehold doesn't know the key: ${hint}` };
+}
+
+function describe({ wished, now, next, isNowRight, isNextRight, weakInterfaces }: Assessment): string {
+  const current = now.kind === 'value' ? now.text : '';
+  const isSame = next.kind === 'set' && next.value === current;
+  const truths = isSame ? `is ${current} now and ${describeNext(next)}` : `is ${current} now; ${describeNext(next)}`;
+  const wish = isNowRight && isNextRight && current === wished.wish.value ? '' : `; wanted ${wished.wish.value}`;
+  return truths + wish + weakInterfaces.map(describeWeak).join('');
+}
+
+function describeNext(next: NextBoot): string {
+  if (next.kind === 'unknown') return 'the next boot is not known';
+  if (next.kind === 'kernel-default') return 'nothing sets it at boot';
+  const because = next.because === undefined ? '' : ` along with ${next.because.replaceAll('/', '.')}`;
+  return `${next.value} at the next boot${because} (${describeLocation(next.where)})`;
+}
+
+function describeWeak({ name, when, effective }: Assessment['weakInterfaces'][number]): string {
+  return `; on ${name} the value that counts ${when === 'now' ? 'now' : 'at the next boot'} is ${effective}`;
+}
+
+function toFinding(assessment: Assessment, verdict: Verdict, remedies: ReadonlyMap<string, Remedy>): Finding {
+  const { wished, next } = assessment;
+  const { knowledge, wish } = wished;
+  const remedy = remedies.get(wished.path);
+  return {
+    id: `kernel/sysctl/${wished.key}`,
+    outcome: verdict.outcome,
+    severity: severityOf(wished, verdict),
+    title: knowledge === undefined ? wished.key : `${knowledge.title} (${wished.key})`,
+    summary: verdict.summary,
+    why: wish.why ?? knowledge?.why ?? 'The blueprint asks for it.',
+    ...(knowledge?.mayBreak !== undefined && { mayBreak: knowledge.mayBreak }),
+    expected: wish.value,
+    observed: observedTruths(assessment),
+    ...(verdict.reason !== undefined && { reason: verdict.reason }),
+    ...(next.kind === 'set' && { where: next.where }),
+    references: knowledge?.references ?? [],
+    ...(remedy !== undefined && { remedy }),
+  };
+}
+
+function severityOf({ wish, knowledge }: WishedSysctl, verdict: Verdict): Severity {
+  if (wish.severity !== undefined) return wish.severity;
+  const severity = knowledge?.severity ?? DEFAULT_SEVERITY;
+  const limit = verdict.severity;
+  return limit !== undefined && compareSeverity(limit, severity) < 0 ? limit : severity;
+}
+
+function observedTruths({ now, next, weakInterfaces }: Assessment): Json {
+  return {
+    now: now.kind === 'value' ? now.text : null,
+    nextBoot: next.kind === 'set' ? next.value : null,
+    nextBootSource: next.kind === 'set' ? describeLocation(next.where) : null,
+    ...(weakInterfaces.length > 0 && {
+      interfaces: Object.fromEntries(weakInterfaces.map(({ name, effective }) => [name, effective])),
+    }),
+  };
+}
+
+function containerRemedy({ key, wish }: WishedSysctl): Remedy {
+  return { kind: 'manual', instruction: `Start the container with --sysctl ${key}=${wish.value}.` };
+}

@@ -1,0 +1,59 @@
+import type { Host, ListResult } from '../../../host/host.ts';
+import { observeConfDirectories } from '../conf-directory/observe.ts';
+import { compareBytes } from '../conf-directory/order.ts';
+import type { ConfDirectoriesState } from '../conf-directory/state.ts';
+import type { KernelPolicy } from '../policy.ts';
+import { sysctlPath } from './key.ts';
+import { interfacePaths } from './scope.ts';
+import { SYSCTL_DIRECTORIES } from './search-path.ts';
+import type { Loader, SysctlState, SysctlValue } from './state.ts';
+
+const PROC_SYS = '/proc/sys';
+/** A value longer than this is not one that a person wishes for. */
+const VALUE_LIMIT_BYTES = 64 * 1024;
+/** Where distributions install it; the second is the place before /usr was merged. */
+const LOADERS = ['/usr/lib/systemd/systemd-sysctl', '/lib/systemd/systemd-sysctl'] as const;
+
+/** Reads everything that decides the wished sysctls, now and at the next boot: three round trips. */
+export async function observeSysctl(host: Host, policy: KernelPolicy): Promise<SysctlState> {
+  const wished = Object.entries(policy.sysctl).flatMap(([key, wish]) => (wish === null ? [] : [sysctlPath(key)]));
+  const [loader, confFiles, ipv4, ipv6] = await Promise.all([
+    observeLoader(host),
+    observeConfFiles(host),
+    host.list(`${PROC_SYS}/net/ipv4/conf`),
+    host.list(`${PROC_SYS}/net/ipv6/conf`),
+  ]);
+  const interfaces = { ipv4: interfaceNames(ipv4), ipv6: interfaceNames(ipv6) };
+  const paths = new Set(wished.flatMap((path) => [path, ...interfacePaths(path, interfaces)]));
+  const values = await Promise.all([...paths].sort().map(async (path) => [path, await readValue(host, path)] as const));
+  return { loader, ...confFiles, values: Object.fromEntries(values), interfaces };
+}
+
+/** The sysctl.d files that count, in the order they are read, with their texts. */
+export function observeConfFiles(host: Host): Promise<ConfDirectoriesState> {
+  return observeConfDirectories(host, { directories: SYSCTL_DIRECTORIES, suffixes: ['.conf'], doFoldersHide: true });
+}
+
+async function observeLoader(host: Host): Promise<Loader> {
+  if (host.facts.container !== null) {
+    return { kind: 'container', reason: `this is a container (${host.facts.container}): it doesn't boot` };
+  }
+  const stats = await Promise.all(LOADERS.map((path) => host.stat(path)));
+  if (stats.some((stat) => stat.kind === 'stat')) return { kind: 'systemd-sysctl' };
+  return {
+    kind: 'none',
+    reason: `there is no systemd-sysctl (${LOADERS.join(', ')}), and Freehold knows no other program's rules for the next boot`,
+  };
+}
+
+async function readValue(host: Host, path: string): Promise<SysctlValue> {
+  const result = await host.read(`${PROC_SYS}/${path}`, { limitBytes: VALUE_LIMIT_BYTES });
+  if (result.kind === 'content') return { kind: 'value', text: new TextDecoder().decode(result.bytes).trim() };
+  return result.kind === 'missing' ? result : { kind: 'unreadable', reason: result.message };
+}
+
+function interfaceNames(listing: ListResult): readonly string[] {
+  if (listing.kind !== 'entries') return [];
+  const names = listing.entries.map((entry) => entry.name);
+  return names.filter((name) => name !== 'all' && name !== 'default').sort(compareBytes);
+}
