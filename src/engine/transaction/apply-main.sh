@@ -1,0 +1,103 @@
+# shellcheck shell=sh
+# The fixed end of a run's apply.sh. The functions prepare, steps and record above it are this run's own.
+
+interrupted=
+
+# step NUMBER lasting|passing COMMAND…: what outlives a reboot is noted on the disk before it is begun.
+step() {
+  number=$1
+  kind=$2
+  shift 2
+  if [ "$mode" = resume ] && [ "$kind" = lasting ] && journal_says "done $number"; then return 0; fi
+  if [ -n "$interrupted" ]; then
+    fail "interrupted by SIG$interrupted before step $number"
+    return 1
+  fi
+  "note_$kind" "intent $number" || { fail "the journal $run/journal could not be written"; return 1; }
+  say "intent $number"
+  "$@" </dev/null || { say "failed $number"; return 1; }
+  "note_$kind" "done $number" || { fail "the journal $run/journal could not be written"; return 1; }
+  say "done $number"
+}
+
+# skip NUMBER: a command that had nothing to do. One that was cut off and is now found done was not skipped.
+skip() {
+  if [ "$(grep -cx "intent $1" "$run/journal")" = 1 ]; then note "skipped $1"; fi
+}
+
+note_lasting() { note "$1"; }
+
+note_passing() { printf '%s\n' "$1" >>"$run/journal"; }
+
+# The last line tells: only `applied` and `undone` are ends.
+find_unfinished() {
+  for journal in "$state"/runs/*/journal; do
+    if [ ! -e "$journal" ]; then continue; fi
+    case $(tail -n 1 "$journal") in
+      applied | undone) ;;
+      *) folder=${journal%/journal} && printf '%s\n' "${folder##*/}" && return ;;
+    esac
+  done
+}
+
+discard() { if [ "$mode" = apply ]; then rm -rf "$run"; fi; }
+
+refuse() {
+  discard
+  say refused
+  exit 3
+}
+
+begin() {
+  unfinished=$(find_unfinished)
+  if [ -n "$unfinished" ]; then
+    say "unfinished $unfinished"
+    refuse
+  fi
+  keep_boot || refuse
+  prepare || refuse
+  # Going back must not fail for want of room to write that it did: undo.sh frees this first.
+  head -c 65536 /dev/zero >"$run/reserve" || refuse
+  # Everything that going back needs is on the disk before the first change.
+  sync
+  note prepared || refuse
+  sync
+}
+
+# Only a run that was cut off on its way forward: of one that is being taken back, steps noted as done are undone.
+continue_run() {
+  if journal_says undoing; then
+    fail 'this run is being taken back: finish that with a rollback'
+    refuse
+  fi
+  case $(tail -n 1 "$run/journal") in
+    applied | undone)
+      fail 'this run is not unfinished'
+      refuse
+      ;;
+  esac
+}
+
+# apply_main apply|resume SHELL…
+apply_main() {
+  mode=$1
+  shift
+  trap 'interrupted=INT' INT
+  trap 'interrupted=TERM' TERM
+  trap 'interrupted=HUP' HUP
+  trap '' PIPE
+  is_root || refuse
+  take_lock || refuse
+  trap drop_lock EXIT
+  if [ "$mode" = apply ]; then begin; else continue_run; fi
+  if steps; then
+    record || :
+    rm -f "$run/reserve"
+    note applied && say applied && exit 0
+    fail "the journal $run/journal could not be written" || :
+  fi
+  trap '' INT TERM HUP
+  say undoing
+  FREEHOLD_LOCKED=1 "$@" "$run/undo.sh"
+  exit 4
+}
