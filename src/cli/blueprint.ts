@@ -1,0 +1,31 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import { type Blueprint, isPresetName, loadBlueprint, loadPreset } from '../blueprint/index.ts';
+import { controls } from '../controls/index.ts';
+import { FreeholdError } from '../core/error.ts';
+import { printDiagnostics } from './diagnostics.ts';
+
+const LOCAL_BLUEPRINT = 'freehold.yaml';
+const SYSTEM_BLUEPRINT = '/etc/freehold/freehold.yaml';
+const DEFAULT_PRESET = 'baseline';
+
+/** Loads the blueprint that was asked for, or the one that lies at hand; throws `usage` with everything that is wrong with it. */
+export async function requireBlueprint(option: string | undefined): Promise<Blueprint> {
+  const loaded = await load(option);
+  if (loaded.kind === 'invalid') throw new FreeholdError('usage', loaded.diagnostics);
+  printDiagnostics(loaded.warnings);
+  return loaded.blueprint;
+}
+
+function load(option: string | undefined): ReturnType<typeof loadBlueprint> {
+  if (option !== undefined)
+    return isPresetName(option) && !existsSync(option)
+      ? loadPreset({ name: option, controls })
+      : loadBlueprint({ path: option, controls });
+  const path = [LOCAL_BLUEPRINT, SYSTEM_BLUEPRINT].find((candidate) => existsSync(candidate));
+  if (path !== undefined) return loadBlueprint({ path, controls });
+  process.stderr.write(
+    `There is no ${LOCAL_BLUEPRINT} here: auditing with the preset ${DEFAULT_PRESET}. \`freehold init\` writes one of your own.\n`,
+  );
+  return loadPreset({ name: DEFAULT_PRESET, controls });
+}

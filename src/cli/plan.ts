@@ -1,0 +1,24 @@
+import process from 'node:process';
+import { EXIT, type ExitCode } from '../core/error.ts';
+import { makePlan } from '../engine/plan.ts';
+import { PLAN_FORMATS, type PlanFormat } from '../report/index.ts';
+import { requireBlueprint } from './blueprint.ts';
+import { writeOutput } from './output.ts';
+import { auditNow, withHost } from './session.ts';
+import { terminalOptions } from './terminal.ts';
+
+export interface PlanCommandOptions {
+  readonly blueprint?: string;
+  readonly format: PlanFormat;
+  readonly output?: string;
+}
+
+/** `freehold plan` */
+export async function planCommand(options: PlanCommandOptions): Promise<ExitCode> {
+  const blueprint = await requireBlueprint(options.blueprint);
+  const plan = await withHost(async (host) => makePlan(await auditNow(host, blueprint), host));
+  const terminal = terminalOptions(process.stdout);
+  const color = terminal.color && options.output === undefined;
+  writeOutput(PLAN_FORMATS[options.format].render(plan, { ...terminal, color }), options.output);
+  return plan.steps.length + plan.leftOut.length > 0 ? EXIT.findings : EXIT.clean;
+}

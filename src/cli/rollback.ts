@@ -1,0 +1,59 @@
+import process from 'node:process';
+import type { Diagnostic } from '../core/diagnostic.ts';
+import { EXIT, type ExitCode } from '../core/error.ts';
+import { resume, rollback, type RollbackResult } from '../engine/rollback.ts';
+import { printApplyResult } from './apply-result.ts';
+import { printDiagnostics } from './diagnostics.ts';
+import { withHost } from './session.ts';
+
+export interface RollbackCommandOptions {
+  readonly force?: boolean;
+}
+
+/** `freehold rollback` */
+export async function rollbackCommand(name: string, options: RollbackCommandOptions): Promise<ExitCode> {
+  const result = await withHost((host) => rollback(host, name, { force: options.force === true }));
+  if (result.kind === 'undone') {
+    process.stdout.write(`Run ${result.runId} was taken back.\n`);
+    if (result.stays.length > 0) process.stdout.write('What is write-once stays as it is until the next reboot.\n');
+    return EXIT.clean;
+  }
+  if (result.kind === 'nothing-to-undo') {
+    process.stdout.write(`Run ${result.runId} changes nothing any more.\n`);
+    return EXIT.clean;
+  }
+  printDiagnostics([diagnosticOf(result)]);
+  return EXIT.unreachable;
+}
+
+/** `freehold resume` */
+export async function resumeCommand(name: string): Promise<ExitCode> {
+  return printApplyResult(await withHost((host) => resume(host, name, {})));
+}
+
+function diagnosticOf(result: Exclude<RollbackResult, { kind: 'undone' | 'nothing-to-undo' }>): Diagnostic {
+  const level = 'error';
+  switch (result.kind) {
+    case 'conflicts':
+      return {
+        code: 'rollback/changed-since',
+        level,
+        message: `Nothing was taken back: somebody else has changed ${result.paths.join(', ')} since.`,
+        hint: `\`freehold rollback ${result.runId} --force\` puts the old state back and keeps what it replaces in the run's folder.`,
+      };
+    case 'locked':
+      return {
+        code: 'rollback/locked',
+        level,
+        message: 'Another run is at work on this machine.',
+        hint: 'Wait until it has ended.',
+      };
+    case 'failed':
+      return {
+        code: 'rollback/failed',
+        level,
+        message: `Not everything could be taken back: ${result.problems.join('; ')}`,
+        hint: `Look at the reasons, then run: sh ${result.undoScript}`,
+      };
+  }
+}

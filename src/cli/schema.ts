@@ -1,0 +1,24 @@
+import process from 'node:process';
+import { blueprintJsonSchema } from '../blueprint/index.ts';
+import { controls, knownKeys } from '../controls/index.ts';
+import { EXIT, type ExitCode } from '../core/error.ts';
+import { auditReportSchema, planSchema, publishedSchema } from '../report/json-schema.ts';
+
+export type SchemaName = 'blueprint' | 'audit' | 'plan';
+
+/** `freehold schema` */
+export function schemaCommand(name: SchemaName): ExitCode {
+  process.stdout.write(`${JSON.stringify(schemaOf(name), null, 2)}\n`);
+  return EXIT.clean;
+}
+
+function schemaOf(name: SchemaName): unknown {
+  switch (name) {
+    case 'blueprint':
+      return blueprintJsonSchema({ controls, knownKeys: knownKeys() });
+    case 'audit':
+      return publishedSchema(auditReportSchema);
+    case 'plan':
+      return publishedSchema(planSchema);
+  }
+}
