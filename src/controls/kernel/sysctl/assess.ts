@@ -1,5 +1,6 @@
 import type { BootOutlook, NextBoot } from './boot-outlook.ts';
 import { effectiveValue } from './effective.ts';
+import type { InterfaceRule } from '../catalogue/knowledge.ts';
 import { confPath, type ConfScope, confScope } from './scope.ts';
 import type { SysctlState, SysctlValue } from './state.ts';
 import { satisfies } from './value.ts';
@@ -14,6 +15,8 @@ export interface Assessment {
   readonly isNextRight: boolean;
   /** Interfaces on which another value counts, now or at the next boot, than the wish allows. */
   readonly weakInterfaces: readonly WeakInterface[];
+  /** Why the value that counts on some interface isn't known. */
+  readonly unseenInterface?: string;
 }
 
 export interface WeakInterface {
@@ -37,40 +40,56 @@ export function assess(wished: WishedSysctl, input: AssessInput): Assessment {
   const now = input.state.values[wished.path] ?? { kind: 'missing' };
   const next = input.outlook.of(wished.path);
   const isRight = (value: string): boolean => satisfies(value, wished.wish.value, wished.knowledge?.order);
+  const interfaces = interfacesOf(wished, input);
+  const unseenInterface = interfaces.flatMap(({ path }) => unreadableReason(input.state.values[path])).at(0);
   return {
     wished,
     now,
     next,
     isNowRight: now.kind === 'value' && isRight(now.text),
     isNextRight: next.kind === 'set' && isRight(next.value),
-    weakInterfaces: weakInterfaces(wished, input, isRight),
+    weakInterfaces: interfaces.flatMap((one) => weakInterface(one, input, isRight)),
+    ...(unseenInterface !== undefined && { unseenInterface }),
   };
+}
+
+interface JudgedInterface {
+  readonly own: ConfScope;
+  readonly path: string;
+  readonly rule: InterfaceRule;
 }
 
 /**
  * A wish for conf/all is a wish for every interface: where the kernel combines the two values, or looks at the interface's
  * own alone, conf/all being right says little. The loopback interface is left out: nothing arrives there from outside.
  */
-function weakInterfaces(
-  wished: WishedSysctl,
-  { state, outlook, wishedPaths }: AssessInput,
-  isRight: (value: string) => boolean,
-): readonly WeakInterface[] {
-  const conf = confScope(wished.path);
-  const rule = wished.knowledge?.interfaceRule;
+function interfacesOf(
+  { path, knowledge }: WishedSysctl,
+  { state, wishedPaths }: AssessInput,
+): readonly JudgedInterface[] {
+  const conf = confScope(path);
+  const rule = knowledge?.interfaceRule;
   if (conf?.scope !== 'all' || rule === undefined) return [];
   const names = state.interfaces[conf.family].filter((name) => name !== 'lo');
-  return names.flatMap((name): readonly WeakInterface[] => {
-    const own = { ...conf, scope: name };
-    const path = confPath(own);
-    if (wishedPaths.has(path)) return [];
-    const next = outlook.of(path);
-    const now = effectiveValue(own, rule, (one) => valueText(state.values[one]));
-    if (now !== undefined && !isRight(now)) return [{ name, path, when: 'now', effective: now, next }];
-    const later = effectiveValue(own, rule, (one) => nextValue(one, conf, outlook));
-    const isLaterWeak = next.kind === 'set' && later !== undefined && !isRight(later);
-    return isLaterWeak ? [{ name, path, when: 'next boot', effective: later, next }] : [];
-  });
+  const interfaces = names.map((name) => ({ ...conf, scope: name })).map((own) => ({ own, path: confPath(own), rule }));
+  return interfaces.filter((one) => !wishedPaths.has(one.path));
+}
+
+function weakInterface(
+  { own, path, rule }: JudgedInterface,
+  { state, outlook }: AssessInput,
+  isRight: (value: string) => boolean,
+): readonly WeakInterface[] {
+  const next = outlook.of(path);
+  const now = effectiveValue(own, rule, (one) => valueText(state.values[one]));
+  if (now !== undefined && !isRight(now)) return [{ name: own.scope, path, when: 'now', effective: now, next }];
+  const later = effectiveValue(own, rule, (one) => nextValue(one, own, outlook));
+  const isLaterWeak = next.kind === 'set' && later !== undefined && !isRight(later);
+  return isLaterWeak ? [{ name: own.scope, path, when: 'next boot', effective: later, next }] : [];
+}
+
+function unreadableReason(value: SysctlValue | undefined): readonly string[] {
+  return value?.kind === 'unreadable' ? [value.reason] : [];
 }
 
 function valueText(value: SysctlValue | undefined): string | undefined {

@@ -104,6 +104,19 @@ test('conf/all is judged by the value that counts on every interface', () => {
   assert.equal(exempt.find((one) => one.id.endsWith('all.send_redirects'))?.outcome, 'pass');
 });
 
+test('an interface whose value can’t be read leaves it unknown', () => {
+  const finding = judgeOne(
+    { 'net.ipv4.conf.all.send_redirects': 0 },
+    {
+      values: { 'net/ipv4/conf/all/send_redirects': '0' },
+      unreadable: { 'net/ipv4/conf/eth0/send_redirects': 'permission denied' },
+      files: [[OURS, 'net.ipv4.conf.all.send_redirects=0']],
+      interfaces: ['eth0'],
+    },
+  );
+  assert.deepEqual([finding.outcome, finding.reason], ['unknown', 'permission denied']);
+});
+
 test('ip_forward is conf/all/forwarding: an interface that forwards by itself is seen', () => {
   const values = { 'net/ipv4/ip_forward': '0', 'net/ipv4/conf/eth0/forwarding': '1' };
   const files = [[OURS, 'net.ipv4.ip_forward=0']] as const;

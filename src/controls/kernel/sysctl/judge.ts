@@ -58,7 +58,8 @@ function judge(assessment: Assessment, state: SysctlState, context: SysctlContex
   if (now.kind === 'missing') return judgeMissing(assessment, context);
   const summary = describe(assessment);
   if (!assessment.isNowRight || assessment.weakInterfaces.length > 0) return { outcome: 'fail', summary };
-  if (next.kind === 'unknown') return { outcome: 'unknown', summary, reason: next.reason };
+  const doubt = assessment.unseenInterface ?? (next.kind === 'unknown' ? next.reason : undefined);
+  if (doubt !== undefined) return { outcome: 'unknown', summary, reason: doubt };
   if (next.kind === 'kernel-default') return { outcome: 'fail', summary, severity: UNSET_SEVERITY };
   return { outcome: assessment.isNextRight ? 'pass' : 'fail', summary };
 }

@@ -14,6 +14,9 @@ const VALUE_LIMIT_BYTES = 64 * 1024;
 /** Where distributions install it; the second is the place before /usr was merged. */
 const LOADERS = ['/usr/lib/systemd/systemd-sysctl', '/lib/systemd/systemd-sysctl'] as const;
 
+/** Where `systemctl mask` puts its link (systemctl(1)). */
+const UNIT_MASK = '/etc/systemd/system/systemd-sysctl.service';
+
 /** Reads everything that decides the wished sysctls, now and at the next boot: three round trips. */
 export async function observeSysctl(host: Host, policy: KernelPolicy): Promise<SysctlState> {
   const wished = Object.entries(policy.sysctl).flatMap(([key, wish]) => (wish === null ? [] : [sysctlPath(key)]));
@@ -26,7 +29,8 @@ export async function observeSysctl(host: Host, policy: KernelPolicy): Promise<S
   const interfaces = { ipv4: interfaceNames(ipv4), ipv6: interfaceNames(ipv6) };
   const paths = new Set(wished.flatMap((path) => [path, ...interfacePaths(path, interfaces)]));
   const values = await Promise.all([...paths].sort().map(async (path) => [path, await readValue(host, path)] as const));
-  return { loader, ...confFiles, values: Object.fromEntries(values), interfaces };
+  const unlisted = [...confFiles.unlisted, ...unreadableFolders({ ipv4, ipv6 })];
+  return { loader, ...confFiles, unlisted, values: Object.fromEntries(values), interfaces };
 }
 
 /** The sysctl.d files that count, in the order they are read, with their texts. */
@@ -38,7 +42,10 @@ async function observeLoader(host: Host): Promise<Loader> {
   if (host.facts.container !== null) {
     return { kind: 'container', reason: `this is a container (${host.facts.container}): it doesn't boot` };
   }
-  const stats = await Promise.all(LOADERS.map((path) => host.stat(path)));
+  const [mask, ...stats] = await Promise.all([UNIT_MASK, ...LOADERS].map((path) => host.stat(path)));
+  if (mask?.kind === 'stat' && mask.target === '/dev/null') {
+    return { kind: 'none', reason: `systemd-sysctl is masked (${UNIT_MASK}): nothing sets kernel parameters at boot` };
+  }
   if (stats.some((stat) => stat.kind === 'stat')) return { kind: 'systemd-sysctl' };
   return {
     kind: 'none',
@@ -56,4 +63,11 @@ function interfaceNames(listing: ListResult): readonly string[] {
   if (listing.kind !== 'entries') return [];
   const names = listing.entries.map((entry) => entry.name);
   return names.filter((name) => name !== 'all' && name !== 'default').sort(compareBytes);
+}
+
+/** Without the names of the interfaces nothing can be said of what counts on them. */
+function unreadableFolders(listings: Readonly<Record<'ipv4' | 'ipv6', ListResult>>): SysctlState['unlisted'] {
+  return Object.entries(listings).flatMap(([family, listing]) =>
+    listing.kind === 'unreadable' ? [{ path: `${PROC_SYS}/net/${family}/conf`, reason: listing.message }] : [],
+  );
 }
