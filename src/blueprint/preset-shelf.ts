@@ -8,10 +8,6 @@ import { findNearest, fromPlain, type MapNode, type Path } from './tree.ts';
 /** The blueprints that ship with Freehold, mildest first. */
 export const PRESETS = ['baseline', 'workstation', 'server', 'strict'] as const;
 
-export function isPresetName(name: string): boolean {
-  return PRESETS.some((preset) => preset === name);
-}
-
 /** Where presets come from. */
 export interface PresetShelf {
   readonly names: readonly string[];

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import process from 'node:process';
-import { type Blueprint, isPresetName, loadBlueprint, loadPreset } from '../blueprint/index.ts';
+import { type Blueprint, loadBlueprint, loadPreset } from '../blueprint/index.ts';
 import { controls } from '../controls/index.ts';
 import { FreeholdError } from '../core/error.ts';
 import { printDiagnostics } from './diagnostics.ts';
@@ -18,10 +18,11 @@ export async function requireBlueprint(option: string | undefined): Promise<Blue
 }
 
 function load(option: string | undefined): ReturnType<typeof loadBlueprint> {
-  if (option !== undefined)
-    return isPresetName(option) && !existsSync(option)
-      ? loadPreset({ name: option, controls })
-      : loadBlueprint({ path: option, controls });
+  if (option !== undefined) {
+    // A plain word that is no file was meant as a preset, if perhaps misspelled.
+    const isPreset = /^[a-z-]+$/i.test(option) && !existsSync(option);
+    return isPreset ? loadPreset({ name: option, controls }) : loadBlueprint({ path: option, controls });
+  }
   const path = [LOCAL_BLUEPRINT, SYSTEM_BLUEPRINT].find((candidate) => existsSync(candidate));
   if (path !== undefined) return loadBlueprint({ path, controls });
   process.stderr.write(

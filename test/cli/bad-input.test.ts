@@ -115,6 +115,16 @@ test('usage: unknown commands, options and formats end with 2 and a hint', () =>
   }
 });
 
+test('a misspelled preset is named, a file that isn’t there is a file', () => {
+  using folder = new Folder();
+  const preset = freehold(['audit', '-b', 'servr'], { cwd: folder.path });
+  assert.equal(preset.code, 2);
+  assert.match(preset.stderr, /Did you mean server\?/);
+  const file = freehold(['audit', '-b', 'none.yaml'], { cwd: folder.path });
+  assert.equal(file.code, 2);
+  assert.match(file.stderr, /no file "none\.yaml"/);
+});
+
 test('a report that can’t be written is bad input', () => {
   using folder = new Folder();
   const closed = join(folder.path, 'closed');
