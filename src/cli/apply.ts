@@ -33,7 +33,8 @@ export async function applyCommand(options: ApplyCommandOptions): Promise<ExitCo
     const before = await audit();
     const whole = await makePlan(before, host);
     const plan = options.allowIrreversible === true ? whole : withoutIrreversible(whole);
-    process.stdout.write(renderPlan(plan, terminalOptions(process.stdout)));
+    const isAboutToBeApplied = options.dryRun !== true;
+    process.stdout.write(renderPlan(plan, { ...terminalOptions(process.stdout), isAboutToBeApplied }));
     if (options.dryRun === true) return plan.steps.length > 0 ? EXIT.findings : exitCodeOf(before, options.failOn);
     if (plan.steps.length === 0) return exitCodeOf(before, options.failOn);
     if (options.yes !== true && !(await isConfirmed())) return EXIT.findings;

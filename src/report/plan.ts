@@ -10,15 +10,20 @@ const DIFF_STYLES: Readonly<Record<'context' | 'remove' | 'add', Style | undefin
 const NUMBER_GAP_COLUMNS = 2;
 const LEFT_OUT_COLUMNS = 2;
 
+export interface PlanPageOptions extends TerminalOptions {
+  /** Whether the plan is shown on the way to being applied: nobody needs to be told then how to apply it. */
+  readonly isAboutToBeApplied?: boolean;
+}
+
 /** The plan for a person at a terminal: every step with its diff, what it is for, and what is left out. */
-export function renderPlan(plan: Plan, options: TerminalOptions): string {
+export function renderPlan(plan: Plan, options: PlanPageOptions): string {
   const page = new TerminalPage(options);
   page.prose(`Plan for ${plan.host}`, { columns: 0, style: 'strong' });
   page.prose(`Blueprint ${plan.blueprint}`, { columns: 0 });
   page.prose(planHeadline(plan).join(' · '), { columns: 0 });
   for (const [index, step] of plan.steps.entries()) writeStep(page, step, numberCell(index, plan.steps.length));
   writeLeftOut(page, plan);
-  writeNext(page, plan);
+  if (options.isAboutToBeApplied !== true) writeNext(page, plan);
   return page.toString();
 }
 

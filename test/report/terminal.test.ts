@@ -169,6 +169,8 @@ test('data from the machine never steers the terminal', () => {
 
 test('a plan shows diffs, values, what is for good, what each step is for and what is left out', () => {
   const output = renderPlan(kernelPlan, PLAIN);
+  assert.match(output, /Next\s+freehold apply/);
+  assert.doesNotMatch(renderPlan(kernelPlan, { ...PLAIN, isAboutToBeApplied: true }), /Next\s+freehold apply/);
   const order = positions(output, [
     '8 steps for 7 findings · 1 not reversible before reboot · 1 finding left out',
     '1  change /etc/sysctl.d/99-freehold.conf\n   --- /etc/sysctl.d/99-freehold.conf\n   +++ /etc',
