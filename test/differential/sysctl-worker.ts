@@ -31,6 +31,7 @@ interface Measured {
 
 mountEmptyDirectories();
 const host = openLocalHost();
+const written = inheritedMarks();
 const trees = fc.sample(tree, { numRuns: Number(count), seed: Number(seed) });
 const totals = { trees: trees.length, values: 0, changed: 0, files: 0 };
 const differences: unknown[] = [];
@@ -53,6 +54,7 @@ function compareValues(entries: readonly TreeEntry[], measured: Measured, files:
     interfaces: { ipv4: interfaces, ipv6: interfaces },
     current: measured.before,
     initial: measured.before,
+    written,
   });
   for (const path of COMPARED_PATHS) {
     const before = normalizeValue(measured.before.get(path) ?? 'missing');
@@ -128,4 +130,25 @@ function measure(): Measured {
 function toMap(text: string): ReadonlyMap<string, string> {
   const lines = text.split('\n').filter((line) => line.includes(':'));
   return new Map(lines.map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 1)]));
+}
+
+/**
+ * Where somebody has written to conf/default of this machine, the kernel keeps a mark that new namespaces and their
+ * interfaces inherit (`state` of struct ipv4_devconf): conf/default no longer reaches them. On a machine that boots nobody
+ * has written yet. Which marks are inherited here is seen by trying.
+ */
+function inheritedMarks(): readonly string[] {
+  const leaves = [...new Set(COMPARED_PATHS.flatMap((path) => /^net\/ipv4\/conf\/lo\/(.+)$/.exec(path)?.[1] ?? []))];
+  const script = `cd /proc/sys/net/ipv4/conf && for leaf in ${leaves.join(' ')}; do
+      if [ "$(cat default/$leaf)" = 0 ]; then other=1; else other=0; fi
+      echo $other >default/$leaf
+      if [ "$(cat lo/$leaf)" != $other ]; then echo $leaf; fi
+    done`;
+  const result = spawnSync('unshare', ['-n', 'sh', '-c', script]);
+  if (result.status !== 0) throw new Error(`network namespace: ${result.stderr.toString()}`);
+  const marked = result.stdout
+    .toString()
+    .split('\n')
+    .filter((leaf) => leaf !== '');
+  return marked.flatMap((leaf) => ['lo', ...INTERFACES].map((name) => `net/ipv4/conf/${name}/${leaf}`));
 }

@@ -26,6 +26,8 @@ export interface BootSettings {
   readonly current: ReadonlyMap<string, string>;
   /** Values before anything is set; without it the kernel's defaults are taken where they matter. */
   readonly initial?: ReadonlyMap<string, string>;
+  /** Interface keys that count as written before anything is set: a network namespace inherits the marks of the first one. */
+  readonly written?: Iterable<string>;
 }
 
 /** Plays the next boot: what systemd-sysctl writes, in its order, and what the kernel makes of each write. */
@@ -59,11 +61,12 @@ function lastAssignments(assignments: readonly PlacedAssignment[]): ReadonlyMap<
 class Boot {
   readonly values = new Map<string, BootValue>();
   /** Keys that were written themselves: conf/default no longer reaches them (`state` of struct ipv4_devconf). */
-  readonly #written = new Set<string>();
+  readonly #written: Set<string>;
   readonly #settings: BootSettings;
 
   constructor(settings: BootSettings) {
     this.#settings = settings;
+    this.#written = new Set(settings.written);
   }
 
   set(path: string, option: PlacedAssignment): void {
