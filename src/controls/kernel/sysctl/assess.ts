@@ -53,7 +53,8 @@ export function assess(wished: WishedSysctl, input: AssessInput): Assessment {
   };
 }
 
-interface JudgedInterface {
+/** An interface that a wish for conf/all is also a wish for. */
+export interface JudgedInterface {
   readonly own: ConfScope;
   readonly path: string;
   readonly rule: InterfaceRule;
@@ -63,9 +64,9 @@ interface JudgedInterface {
  * A wish for conf/all is a wish for every interface: where the kernel combines the two values, or looks at the interface's
  * own alone, conf/all being right says little. The loopback interface is left out: nothing arrives there from outside.
  */
-function interfacesOf(
+export function interfacesOf(
   { path, knowledge }: WishedSysctl,
-  { state, wishedPaths }: AssessInput,
+  { state, wishedPaths }: Pick<AssessInput, 'state' | 'wishedPaths'>,
 ): readonly JudgedInterface[] {
   const conf = confScope(path);
   const rule = knowledge?.interfaceRule;

@@ -136,6 +136,22 @@ test('switching forwarding off also puts back what the kernel changes with it', 
   ]);
 });
 
+test('switching forwarding off also turns off redirects where only that kept them out', () => {
+  const all = 'net.ipv4.conf.all.accept_redirects';
+  const values = {
+    'net/ipv4/ip_forward': '1',
+    'net/ipv4/conf/all/accept_redirects': '0',
+    'net/ipv4/conf/eth0/accept_redirects': '1',
+    'net/ipv4/conf/eth0/forwarding': '1',
+  };
+  const files = [[OURS, `${all}=0\nnet.ipv4.ip_forward=0`]] as const;
+  const findings = judge({ 'net.ipv4.ip_forward': 0, [all]: 0 }, { values, files, interfaces: ['eth0'] });
+  assert.equal(findings.find((one) => one.id.endsWith(all))?.outcome, 'pass');
+  const forward = findings.find((one) => one.id.endsWith('ip_forward'));
+  const keys = forward === undefined ? [] : sysctlKeys(forward);
+  assert.ok(keys.includes('net.ipv4.conf.eth0.accept_redirects') && keys.includes(all), keys.join(' '));
+});
+
 test('write-once values are marked, and one that is set is left until the reboot', () => {
   const set = judgeOne({ 'kernel.kexec_load_disabled': 1 }, { values: { 'kernel/kexec_load_disabled': '0' } });
   assert.equal(
@@ -173,6 +189,7 @@ const KNOWLEDGE: Readonly<Record<string, Partial<SysctlKnowledge>>> = {
   'kernel.kexec_load_disabled': { writeOnce: { values: ['1'], reason: 'the kernel never clears it' } },
   'net.ipv4.conf.all.send_redirects': { interfaceRule: 'or' },
   'net.ipv4.ip_forward': { interfaceRule: 'propagates' },
+  'net.ipv4.conf.all.accept_redirects': { interfaceRule: 'and-if-forwarding-else-or' },
 };
 
 const CONTEXT: SysctlContext = {

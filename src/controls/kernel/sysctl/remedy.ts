@@ -1,9 +1,10 @@
 import type { LinesChange, SysctlChange } from '../../../core/change.ts';
 import { describeLocation } from '../../../core/describe.ts';
 import type { Remedy } from '../../../core/finding.ts';
-import type { Assessment } from './assess.ts';
+import { type Assessment, interfacesOf } from './assess.ts';
 import type { BootOutlook, NextBoot } from './boot-outlook.ts';
 import { parseConfFile } from './conf-file.ts';
+import { effectiveValue } from './effective.ts';
 import { alsoChangedBy, effectsOf } from './kernel-effects.ts';
 import { sysctlKey } from './key.ts';
 import type { SysctlState } from './state.ts';
@@ -68,7 +69,7 @@ function manual(instruction: string): Remedy {
 }
 
 function isRight(wished: WishedSysctl, next: NextBoot): boolean {
-  return next.kind === 'set' && satisfies(next.value, wished.wish.value, wished.knowledge?.order);
+  return next.kind === 'set' && isRightValue(wished, next.value);
 }
 
 /** A value that the kernel takes once and never gives back: all that can be done now is for the next boot. */
@@ -121,16 +122,49 @@ function lineFor(wished: WishedSysctl, { file, own }: Context): LinesChange {
 
 /** Writes the key, and puts right again what the kernel changes along with it against other wishes. */
 function writesFor(wished: WishedSysctl, context: Context): readonly SysctlChange[] {
-  const now = context.state.values[wished.path];
+  const { state, assessments } = context;
+  const now = state.values[wished.path];
   const previous = now?.kind === 'value' ? now.text : undefined;
   if (previous === undefined) return [];
-  const effects = effectsOf(wished.path, wished.wish.value, { interfaces: context.state.interfaces, previous });
-  const spoiled = context.assessments.filter(({ wished: other }) =>
-    effects.some(
-      ({ path, value }) => path === other.path && !satisfies(value, other.wish.value, other.knowledge?.order),
-    ),
+  const effects = effectsOf(wished.path, wished.wish.value, { interfaces: state.interfaces, previous });
+  if (effects.length === 0) return [write(wished.path, wished)];
+  const spoiled = assessments.filter(({ wished: other }) =>
+    effects.some(({ path, value }) => path === other.path && !isRightValue(other, value)),
   );
-  return [write(wished.path, wished), ...spoiled.map(({ wished: other }) => write(other.path, other))];
+  return [
+    write(wished.path, wished),
+    ...spoiled.map(({ wished: other }) => write(other.path, other)),
+    ...spoiledInterfaces(
+      [[wished.path, wished.wish.value], ...effects.map(({ path, value }) => [path, value] as const)],
+      context,
+    ),
+  ];
+}
+
+/**
+ * Interfaces on which another value would count once these are written, although nobody touches their own: whether
+ * redirects are accepted, for one, is decided in another way where packets are no longer forwarded.
+ */
+function spoiledInterfaces(
+  written: readonly (readonly [string, string])[],
+  { state, assessments }: Context,
+): readonly SysctlChange[] {
+  const after = new Map([...written, ...assessments.map(({ wished }) => [wished.path, wished.wish.value] as const)]);
+  const valueOf = (path: string): string | undefined => {
+    const current = state.values[path];
+    return after.get(path) ?? (current?.kind === 'value' ? current.text : undefined);
+  };
+  const wishedPaths = new Set(assessments.map(({ wished }) => wished.path));
+  return assessments.flatMap(({ wished }) =>
+    interfacesOf(wished, { state, wishedPaths }).flatMap(({ own, path, rule }) => {
+      const effective = effectiveValue(own, rule, valueOf);
+      return effective === undefined || isRightValue(wished, effective) ? [] : [write(path, wished)];
+    }),
+  );
+}
+
+function isRightValue({ wish, knowledge }: WishedSysctl, value: string): boolean {
+  return satisfies(value, wish.value, knowledge?.order);
 }
 
 function write(path: string, { wish, knowledge }: WishedSysctl): SysctlChange {
