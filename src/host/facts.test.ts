@@ -16,6 +16,6 @@ test('os-release is read with its quotes and escapes', () => {
 
 test('a machine without os-release is unknown, not wrong', () => {
   const sources = { address: 'local', hostname: 'h', osRelease: '', kernelRelease: '6.1', architecture: 'x86_64' };
-  const facts = factsFrom({ ...sources, uid: 1000, container: null });
+  const facts = factsFrom({ ...sources, uid: 1000, container: null, isRunning: true });
   assert.deepEqual([facts.os, facts.osVersion, facts.isRoot], ['unknown', '', false]);
 });

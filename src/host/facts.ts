@@ -10,6 +10,7 @@ export interface FactSources {
   readonly architecture: string;
   readonly uid: number;
   readonly container: string | null;
+  readonly isRunning: boolean;
 }
 
 /** Turns what a machine says of itself into {@link Facts}. */
@@ -25,7 +26,30 @@ export function factsFrom(sources: FactSources): Facts {
     architecture: sources.architecture,
     isRoot: sources.uid === 0,
     container: sources.container,
+    isRunning: sources.isRunning,
   };
+}
+
+/** The places where a machine says that it is a container; `undefined` for what isn't there. */
+export interface ContainerMarks {
+  /** Content of /run/systemd/container. */
+  readonly declared: string | undefined;
+  readonly hasContainerenv: boolean;
+  readonly hasDockerenv: boolean;
+  /** Where /proc/self/ns/pid points. */
+  readonly pidNamespace: string | undefined;
+}
+
+/** PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: who stands in this PID namespace is not in a container. */
+const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
+
+/** https://systemd.io/CONTAINER_INTERFACE/ and the marks that podman and docker leave. */
+export function containerFrom(marks: ContainerMarks): string | null {
+  const declared = marks.declared?.trim() ?? '';
+  if (declared !== '') return declared;
+  if (marks.hasContainerenv) return 'podman';
+  // Virtual machines made from a container image carry the mark as well.
+  return marks.hasDockerenv && marks.pidNamespace !== INITIAL_PID_NAMESPACE ? 'docker' : null;
 }
 
 /** os-release(5): shell-like `KEY=value` lines; quotes go, backslash escapes one character. */

@@ -1,9 +1,12 @@
 /**
  * How a machine is reached. Every control reads a machine through this interface only, so a laptop, a server behind
- * ssh, an unpacked image and a recording are judged by the same code.
+ * ssh, an unpacked image and a recording are judged by the same code. Every method throws a `HostError` when the
+ * machine can't be reached any more: that is not an answer about a path.
  */
 export interface Host {
   readonly facts: Facts;
+  /** How many times something was sent and waited for since the connection began; absent where nothing travels. */
+  readonly roundTrips?: number;
   /** Reads a whole file, following symbolic links. Never throws for what a machine can be like. */
   read(path: string, options?: ReadOptions): Promise<ReadResult>;
   /** Names the entries of one directory, sorted by byte order, without `.` and `..`. */
@@ -35,6 +38,10 @@ export interface Facts {
   readonly isRoot: boolean;
   /** The container engine the machine runs in, where it says so (`container` of the init's environment, /.dockerenv …). */
   readonly container: string | null;
+  /** `false` for an image: nothing of it runs, so it has no values of now, only files that decide the next boot. */
+  readonly isRunning: boolean;
+  /** When a recorded machine was looked at: UTC, ISO 8601. Absent on a host that answers now. */
+  readonly recordedAt?: string;
 }
 
 export interface ReadOptions {
@@ -84,6 +91,8 @@ export type StatResult = Stat | Missing | Unreadable;
 export interface RunOptions {
   readonly timeoutMs: number;
   readonly stdin?: Uint8Array | string;
+  /** Called with what the program prints, as it comes; the result has all of it once more. */
+  readonly onStdout?: (bytes: Uint8Array) => void;
   /** More output than this ends the program; default {@link DEFAULT_OUTPUT_LIMIT_BYTES}. */
   readonly limitBytes?: number;
 }
@@ -92,7 +101,12 @@ export const DEFAULT_OUTPUT_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export type RunResult =
   | { readonly kind: 'exited'; readonly code: number; readonly stdout: Uint8Array; readonly stderr: Uint8Array }
-  | { readonly kind: 'not-run'; readonly cause: 'missing' | 'permission' | 'io'; readonly message: string }
+  | {
+      readonly kind: 'not-run';
+      /** `unsupported`: nothing runs on an image or in a recording. */
+      readonly cause: 'missing' | 'permission' | 'unsupported' | 'io';
+      readonly message: string;
+    }
   | {
       readonly kind: 'ended';
       readonly cause: 'timeout' | 'signal' | 'too-much-output';

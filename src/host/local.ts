@@ -3,7 +3,8 @@ import { constants, readFileSync, readlinkSync, type Stats } from 'node:fs';
 import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
 import { hostname, machine, release } from 'node:os';
 import process from 'node:process';
-import { factsFrom } from './facts.ts';
+import { compareNames } from './entry.ts';
+import { containerFrom, factsFrom } from './facts.ts';
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
   DEFAULT_READ_LIMIT_BYTES,
@@ -52,7 +53,7 @@ class LocalHost implements Host {
   async list(path: string): Promise<ListResult> {
     try {
       const entries = await readdir(path, { withFileTypes: true });
-      return { kind: 'entries', entries: entries.map(toEntry).sort(byName) };
+      return { kind: 'entries', entries: entries.map(toEntry).sort(compareNames) };
     } catch (error) {
       return failure(error, path);
     }
@@ -118,6 +119,7 @@ function runProgram(argv: readonly [string, ...string[]], options: RunOptions): 
       output.sizeBytes += chunk.length;
       if (output.sizeBytes > limitBytes) end('too-much-output');
       else output[stream].push(chunk);
+      if (stream === 'stdout') options.onStdout?.(chunk);
     };
     child.stdout.on('data', collect('stdout'));
     child.stderr.on('data', collect('stderr'));
@@ -189,10 +191,6 @@ function toEntry(entry: Typed & { readonly name: string }): Entry {
   return { name: entry.name, type: typeOf(entry) };
 }
 
-function byName(a: Entry, b: Entry): number {
-  return Buffer.compare(Buffer.from(a.name), Buffer.from(b.name));
-}
-
 function localFacts(): Facts {
   return factsFrom({
     address: 'local',
@@ -201,20 +199,14 @@ function localFacts(): Facts {
     kernelRelease: release(),
     architecture: machine(),
     uid: process.getuid?.() ?? -1,
-    container: containerHint(),
+    container: containerFrom({
+      declared: textOf('/run/systemd/container'),
+      hasContainerenv: textOf('/run/.containerenv') !== undefined,
+      hasDockerenv: textOf('/.dockerenv') !== undefined,
+      pidNamespace: pidNamespace(),
+    }),
+    isRunning: true,
   });
-}
-
-/** PROC_PID_INIT_INO of the kernel's include/linux/proc_ns.h: who stands in this PID namespace is not in a container. */
-const INITIAL_PID_NAMESPACE = 'pid:[4026531836]';
-
-/** https://systemd.io/CONTAINER_INTERFACE/ and the marks that podman and docker leave. */
-function containerHint(): string | null {
-  const declared = textOf('/run/systemd/container')?.trim();
-  if (declared !== undefined && declared !== '') return declared;
-  if (textOf('/run/.containerenv') !== undefined) return 'podman';
-  // Virtual machines made from a container image carry the mark as well.
-  return textOf('/.dockerenv') === undefined || pidNamespace() === INITIAL_PID_NAMESPACE ? null : 'docker';
 }
 
 function pidNamespace(): string | undefined {
