@@ -1,0 +1,68 @@
+import type { EntryType } from '../../host.ts';
+import type { Region } from '../tar/byte-source.ts';
+import type { Content } from '../tar/member.ts';
+import type { ArchiveNode, DirectoryNode } from './node.ts';
+import { readFully } from './read-fully.ts';
+import type { ImageTree } from './tree.ts';
+
+/** What archives hold: the names in memory, the bytes where they lie. */
+export class ArchiveTree implements ImageTree<ArchiveNode> {
+  readonly root: DirectoryNode;
+
+  constructor(root: DirectoryNode) {
+    this.root = root;
+  }
+
+  child(directory: ArchiveNode, name: string): Promise<ArchiveNode | undefined> {
+    return Promise.resolve(
+      directory.type === 'directory' ? directory.children.get(Buffer.from(name).toString('latin1')) : undefined,
+    );
+  }
+
+  target(link: ArchiveNode): Promise<string> {
+    return Promise.resolve(link.type === 'symlink' ? toText(link.target) : '');
+  }
+
+  list(directory: ArchiveNode): Promise<readonly { readonly name: string; readonly type: EntryType }[]> {
+    if (directory.type !== 'directory') return Promise.resolve([]);
+    return Promise.resolve([...directory.children].map(([name, { type }]) => ({ name: toText(name), type })));
+  }
+
+  async read(file: ArchiveNode, length: number): Promise<Uint8Array> {
+    if (file.type !== 'file') return new Uint8Array();
+    if (typeof file.content === 'string') throw new Error(file.content);
+    return readContent(file.content, length);
+  }
+
+  region(file: ArchiveNode): Promise<Region | undefined> {
+    const content = file.type === 'file' ? file.content : '';
+    if (typeof content === 'string' || content.extents !== undefined) return Promise.resolve(undefined);
+    return Promise.resolve({ file: content.store, start: content.position, length: content.sizeBytes });
+  }
+
+  release(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** The first bytes of a file; the gaps of a sparse one are zeros. */
+async function readContent({ store, sizeBytes, position, extents }: Content, length: number): Promise<Uint8Array> {
+  const wanted = Math.min(sizeBytes, length);
+  if (extents === undefined) return complete(await readFully(store, { position, length: wanted }), wanted);
+  const bytes = Buffer.alloc(wanted);
+  for (const extent of extents) {
+    if (extent.offset >= wanted) break;
+    const part = Math.min(extent.length, wanted - extent.offset);
+    bytes.set(complete(await readFully(store, { position: extent.position, length: part }), part), extent.offset);
+  }
+  return bytes;
+}
+
+function complete(bytes: Uint8Array, length: number): Uint8Array {
+  if (bytes.length < length) throw new Error('the archive has been shortened since it was opened');
+  return bytes;
+}
+
+function toText(latin1: string): string {
+  return Buffer.from(latin1, 'latin1').toString('utf8');
+}
