@@ -1,7 +1,7 @@
 import type { Control } from '../../core/control.ts';
 import { explainKernel, kernelTopics } from './explain.ts';
 import { judgeKernel } from './judge.ts';
-import { observeKernel } from './observe.ts';
+import { observeKernel, observeWholeKernel } from './observe.ts';
 import { kernelPolicy, type KernelPolicy } from './policy.ts';
 import type { KernelState } from './state.ts';
 
@@ -11,6 +11,7 @@ export const kernel: Control<KernelPolicy, KernelState> = {
   title: 'Linux kernel',
   policy: kernelPolicy,
   observe: observeKernel,
+  observeAll: observeWholeKernel,
   judge: judgeKernel,
   explain: explainKernel,
   topics: kernelTopics,

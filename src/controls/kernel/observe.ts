@@ -4,7 +4,8 @@ import { observeBoot } from './boot/observe.ts';
 import { neededOptions } from './catalogue/index.ts';
 import { type KernelConfig, parseKernelConfig } from './kernel-config.ts';
 import { observeModules } from './modules/observe.ts';
-import type { KernelPolicy } from './policy.ts';
+import { type KernelPolicy, kernelPolicy } from './policy.ts';
+import { observeProcSys } from './proc-sys/observe.ts';
 import type { KernelState } from './state.ts';
 import { observeSysctl } from './sysctl/observe.ts';
 
@@ -21,8 +22,18 @@ export async function observeKernel(host: Host, policy: KernelPolicy): Promise<K
   return { sysctl, boot, modules, config };
 }
 
+/** Which files decide doesn't depend on the policy; of the values, all are asked for. */
+export async function observeWholeKernel(host: Host): Promise<void> {
+  await Promise.all([observeKernel(host, kernelPolicy.parse({})), observeProcSys(host)]);
+}
+
 async function observeConfig(host: Host, policy: KernelPolicy): Promise<KernelConfig> {
-  const sources = ['/proc/config.gz', `/boot/config-${host.facts.kernelRelease}`];
+  const { isRunning, kernelRelease } = host.facts;
+  // An image may hold any file below /proc; and which of its kernels boots is known only where there is one.
+  const sources = [
+    ...(isRunning ? ['/proc/config.gz'] : []),
+    ...(kernelRelease === '' ? [] : [`/boot/config-${kernelRelease}`]),
+  ];
   const results = await Promise.all(sources.map((path) => host.read(path, { limitBytes: CONFIG_LIMIT_BYTES })));
   const wanted = new Set(neededOptions(policy));
   for (const [index, result] of results.entries()) {

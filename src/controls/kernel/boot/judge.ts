@@ -5,6 +5,7 @@ import { type BootParameter, parseCommandLine } from '../boot-parameters.ts';
 import type { Knowledge } from '../catalogue/knowledge.ts';
 import type { KernelPolicy } from '../policy.ts';
 import { nextCommandLine, type NextCommandLine } from './next-command-line.ts';
+import { remedyAtRest } from '../remedy-at-rest.ts';
 import { bootRemedy } from './remedy.ts';
 import type { BootState } from './state.ts';
 import { isMet, occurrences, wishedParameters, type WishedParameter } from './wish.ts';
@@ -72,11 +73,13 @@ function judgeParameter(subject: Subject): Finding {
 function judge(subject: Subject, knowledge: Knowledge | undefined): Verdict {
   const { wished, state, next, policy, context } = subject;
   if (state.container !== null) {
-    return without('not-applicable', `this is a container (${state.container}): it boots no kernel of its own`);
+    const what = isAtRest(state) ? 'the image of a container' : 'a container';
+    return without('not-applicable', `this is ${what} (${state.container}): it boots no kernel of its own`);
   }
   const option = knowledge?.requiresConfig;
   const lacking = option === undefined ? undefined : context.lacksOption(option);
   if (lacking !== undefined) return without('not-applicable', `${lacking}, so ${wished.name} means nothing to it`);
+  if (isAtRest(state)) return judgeAtRest(subject);
   const now = nowParameters(state);
   if (now === undefined) return without('unknown', whyNoCommandLine(state));
   const isNowRight = isMet(wished, now);
@@ -90,8 +93,21 @@ function judge(subject: Subject, knowledge: Knowledge | undefined): Verdict {
   if (isNowRight && isNextRight) return { outcome: 'pass', summary };
   const remedy: Remedy = isNextRight
     ? { kind: 'reboot' }
-    : bootRemedy({ wished, next, policy, defaults: state.grub.defaults });
+    : bootRemedy({ wished, next, policy, defaults: state.grub.defaults, isRunning: true });
   return { outcome: 'fail', summary, remedy };
+}
+
+/** A machine that doesn't run has no boot but the next. */
+function judgeAtRest({ wished, state, next, policy }: Subject): Verdict {
+  const summary = describeNext(wished, next);
+  if (next.kind === 'unknown') return { outcome: 'unknown', summary, reason: next.reason };
+  if (isMet(wished, next.parameters)) return { outcome: 'pass', summary };
+  const remedy = remedyAtRest(bootRemedy({ wished, next, policy, defaults: state.grub.defaults, isRunning: false }));
+  return { outcome: 'fail', summary, remedy };
+}
+
+function isAtRest({ commandLine }: BootState): boolean {
+  return commandLine.content.kind === 'not-running';
 }
 
 function without(outcome: 'unknown' | 'not-applicable', reason: string): Verdict {

@@ -2,6 +2,7 @@ import type { Host, ListResult, ReadResult } from '../../../host/host.ts';
 import type { BootState, LoaderFiles, TextFile } from './state.ts';
 
 const TEXT_LIMIT_BYTES = 4 * 1024 * 1024;
+const COMMAND_LINE = '/proc/cmdline';
 const GRUB_FOLDERS = ['/boot/grub', '/boot/grub2'] as const;
 const GRUB_DEFAULT = '/etc/default/grub';
 /** Where the EFI system partition or XBOOTLDR is mounted (systemd-boot(7), bootctl(1)); /boot also on Fedora with GRUB. */
@@ -11,7 +12,7 @@ const LOADER_ROOTS = ['/efi', '/boot/efi', '/boot'] as const;
 export async function observeBoot(host: Host): Promise<BootState> {
   const text = (path: string): Promise<TextFile> => readText(host, path);
   const [commandLine, configs, environments, grubDefault, dropIns, loaders] = await Promise.all([
-    text('/proc/cmdline'),
+    host.facts.isRunning ? text(COMMAND_LINE) : { path: COMMAND_LINE, content: { kind: 'not-running' } as const },
     Promise.all(GRUB_FOLDERS.map((folder) => text(`${folder}/grub.cfg`))),
     Promise.all(GRUB_FOLDERS.map((folder) => text(`${folder}/grubenv`))),
     text(GRUB_DEFAULT),

@@ -20,30 +20,33 @@ export interface BootRemedyInput {
   readonly next: Extract<NextCommandLine, { kind: 'known' }>;
   readonly policy: KernelPolicy;
   readonly defaults: readonly TextFile[];
+  /** Whether there is a machine to reboot. */
+  readonly isRunning: boolean;
 }
 
 /** How the next boot gets, or gets rid of, a parameter. */
-export function bootRemedy({ wished, next, policy, defaults }: BootRemedyInput): Remedy {
+export function bootRemedy({ wished, next, policy, defaults, isRunning }: BootRemedyInput): Remedy {
   const { name, wish, kind } = wished;
   const text = wish.value === true ? name : `${name}=${wish.value}`;
   const place = `${next.path}:${String(next.line)}`;
+  const reboot = isRunning ? ', then reboot' : '';
   if (next.loader === 'systemd-boot') {
     const verb = kind === 'required' ? 'Add' : 'Remove';
     return manual(
-      `${verb} ${text} in ${place} (and in /etc/kernel/cmdline, from which new kernels take theirs), then reboot.`,
+      `${verb} ${text} in ${place} (and in /etc/kernel/cmdline, from which new kernels take theirs)${reboot}.`,
     );
   }
   const grub = parseGrubDefaults(defaults);
   if (next.path !== DEBIAN_GRUB_CONFIG) {
     return manual(
-      `${kind === 'required' ? 'Add' : 'Remove'} ${text} with grubby or in /etc/default/grub, then reboot (now: ${place}).`,
+      `${kind === 'required' ? 'Add' : 'Remove'} ${text} with grubby or in /etc/default/grub${reboot} (${isRunning ? 'now' : 'in the image'}: ${place}).`,
     );
   }
   if (grub.kind === 'unknown')
     return manual(`Freehold doesn't change what it can't read with certainty: ${grub.reason}.`);
   // Somebody has set it already and forgotten update-grub.
   if (isMet(wished, grub.parameters)) return { kind: 'changes', changes: [updateGrub()] };
-  if (kind === 'forbidden') return manual(removal(wished, grub, place));
+  if (kind === 'forbidden') return manual(`${removal(wished, grub, place)}${reboot}.`);
   return { kind: 'changes', changes: [addParameter(text, name, { file: policy.boot.file, defaults }), updateGrub()] };
 }
 
@@ -53,8 +56,9 @@ function manual(instruction: string): Remedy {
 
 function removal({ name }: WishedParameter, grub: Extract<GrubDefaults, { kind: 'known' }>, place: string): string {
   const origin = grub.parameters.findLast((parameter) => isSameParameter(parameter.name, name));
-  if (origin === undefined) return `Find out what puts ${name} into ${place}: it doesn't come from /etc/default/grub.`;
-  return `Remove ${name} from ${origin.path}:${String(origin.line)}, run update-grub, and reboot.`;
+  if (origin === undefined)
+    return `Find out what puts ${name} into ${place} (it doesn't come from /etc/default/grub), and remove it there`;
+  return `Remove ${name} from ${origin.path}:${String(origin.line)}, and run update-grub`;
 }
 
 /** The value was checked by the blueprint's schema: nothing in it means anything to a shell. */

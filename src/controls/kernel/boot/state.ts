@@ -1,12 +1,16 @@
 /** What was seen of how a machine boots: plain data, so that a recorded state judges as a live one. */
 export interface BootState {
-  /** /proc/cmdline. */
-  readonly commandLine: TextFile;
+  /** /proc/cmdline; of a machine that doesn't run there is none. */
+  readonly commandLine: Omit<TextFile, 'content'> & { readonly content: TextFile['content'] | NotRunning };
   readonly grub: GrubFiles;
   /** Boot Loader Specification directories, in the order systemd-boot prefers them. */
   readonly loaders: readonly LoaderFiles[];
   /** Set in a container: booting is its host's. */
   readonly container: string | null;
+}
+
+export interface NotRunning {
+  readonly kind: 'not-running';
 }
 
 export interface TextFile {

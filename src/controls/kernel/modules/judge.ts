@@ -6,6 +6,7 @@ import type { Knowledge } from '../catalogue/knowledge.ts';
 import type { KernelPolicy, ModuleWish } from '../policy.ts';
 import { type LoadRule, loadRule, locateRule } from './load-rule.ts';
 import { moduleName } from './modprobe-file.ts';
+import { remedyAtRest } from '../remedy-at-rest.ts';
 import { moduleRemedy } from './remedy.ts';
 import { isListed, type ModulesState } from './state.ts';
 
@@ -42,9 +43,10 @@ interface Subject {
  * The rule that holds now and at the next boot: of the two command lines the one that blocks less counts, and one that
  * isn't known blocks nothing.
  */
-function lastingRule({ name, state: { files }, context: { now, next } }: Subject): LoadRule {
+function lastingRule({ name, state, context: { now, next } }: Subject): LoadRule {
+  const { files } = state;
   const thisBoot = loadRule({ module: name, files, commandLine: { parameters: now, file: '/proc/cmdline' } });
-  if (thisBoot.kind !== 'blocked') return thisBoot;
+  if (thisBoot.kind !== 'blocked' && !isAtRest(state)) return thisBoot;
   const commandLine = next.kind === 'known' ? { parameters: next.parameters, file: next.path } : NO_COMMAND_LINE;
   return loadRule({ module: name, files, commandLine });
 }
@@ -83,7 +85,8 @@ function judgeModule(subject: Subject): Finding {
 function judge(subject: Subject, rule: LoadRule): Verdict {
   const { name, state, context } = subject;
   if (context.container !== null) {
-    return without('not-applicable', `this is a container (${context.container}): modules are loaded by its host`);
+    const what = isAtRest(state) ? 'the image of a container' : 'a container';
+    return without('not-applicable', `this is ${what} (${context.container}): modules are loaded by its host`);
   }
   const noModules = context.lacksOption('CONFIG_MODULES');
   if (noModules !== undefined) return without('not-applicable', `${noModules}: it loads no modules at all`);
@@ -95,7 +98,7 @@ function judge(subject: Subject, rule: LoadRule): Verdict {
       remedy: { kind: 'manual', instruction },
     };
   }
-  const isLoaded = isListed(state.loaded, name);
+  const isLoaded = isAtRest(state) ? false : isListed(state.loaded, name);
   if (isLoaded === undefined)
     return without('unknown', `whether it is loaded is not known: ${whyNot(state.loaded, '/proc/modules')}`);
   if (!isLoaded && isListed(state.available, name) === false && isListed(state.builtIn, name) === false) {
@@ -109,7 +112,11 @@ function judge(subject: Subject, rule: LoadRule): Verdict {
     const why = whyNot(state.builtIn, `/lib/modules/${state.kernelRelease}/modules.builtin`);
     return without('unknown', `whether it is built into the kernel is not known: ${why}`);
   }
-  return { outcome: 'pass', summary: `is not loaded and can't be (${locateRule(rule) ?? ''})` };
+  const place = locateRule(rule) ?? '';
+  return {
+    outcome: 'pass',
+    summary: isAtRest(state) ? `can't be loaded (${place})` : `is not loaded and can't be (${place})`,
+  };
 }
 
 function without(outcome: 'unknown' | 'not-applicable', reason: string): Verdict {
@@ -117,9 +124,11 @@ function without(outcome: 'unknown' | 'not-applicable', reason: string): Verdict
 }
 
 function fail(subject: Subject, rule: LoadRule): Verdict {
+  const remedy = moduleRemedy({ ...subject, rule });
+  if (isAtRest(subject.state)) return { outcome: 'fail', summary: describeRule(rule), remedy: remedyAtRest(remedy) };
   const isLoaded = isListed(subject.state.loaded, subject.name) === true;
   const summary = `is ${isLoaded ? 'loaded' : 'not loaded'} now; ${describeRule(rule)}`;
-  return { outcome: 'fail', summary, remedy: moduleRemedy({ ...subject, rule }) };
+  return { outcome: 'fail', summary, remedy };
 }
 
 function describeRule(rule: LoadRule): string {
@@ -134,6 +143,11 @@ function describeRule(rule: LoadRule): string {
     case 'loadable':
       return 'anything may load it';
   }
+}
+
+/** A machine that doesn't run has loaded nothing. */
+function isAtRest({ loaded }: ModulesState): boolean {
+  return loaded.kind === 'not-running';
 }
 
 function nowWord(isLoaded: boolean | undefined): string | null {

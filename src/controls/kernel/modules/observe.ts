@@ -15,7 +15,7 @@ const MODPROBE_DIRECTORIES = [
 
 /** Reads what decides whether the wished modules are loaded or can be: two round trips. */
 export async function observeModules(host: Host, policy: KernelPolicy): Promise<ModulesState> {
-  const { kernelRelease } = host.facts;
+  const { isRunning, kernelRelease } = host.facts;
   const wished = new Set(Object.keys(policy.modules).map(moduleName));
   const folder = `/lib/modules/${kernelRelease}`;
   const [conf, loaded, builtIn, available] = await Promise.all([
@@ -24,9 +24,9 @@ export async function observeModules(host: Host, policy: KernelPolicy): Promise<
       suffixes: ['.conf', '.alias'],
       doFoldersHide: false,
     }),
-    host.read('/proc/modules'),
-    host.read(`${folder}/modules.builtin`),
-    host.read(`${folder}/modules.dep`),
+    isRunning ? host.read('/proc/modules') : NOT_RUNNING,
+    kernelRelease === '' ? NO_ONE_KERNEL : host.read(`${folder}/modules.builtin`),
+    kernelRelease === '' ? NO_ONE_KERNEL : host.read(`${folder}/modules.dep`),
   ]);
   return {
     ...conf,
@@ -39,9 +39,20 @@ export async function observeModules(host: Host, policy: KernelPolicy): Promise<
   };
 }
 
+const NOT_RUNNING = { kind: 'not-running' } as const;
+const NO_ONE_KERNEL = {
+  kind: 'unreadable',
+  cause: 'io',
+  message: 'the image holds no kernel, or more than one (/lib/modules)',
+} as const;
+
 /** Only the wished names: a kernel has thousands of modules. */
-function nameList(result: ReadResult, wished: ReadonlySet<string>, nameOf: (line: string) => string): NameList {
-  if (result.kind === 'missing') return result;
+function nameList(
+  result: ReadResult | typeof NOT_RUNNING,
+  wished: ReadonlySet<string>,
+  nameOf: (line: string) => string,
+): NameList {
+  if (result.kind === 'missing' || result.kind === 'not-running') return result;
   if (result.kind === 'unreadable') return { kind: 'unreadable', reason: result.message };
   const names = new TextDecoder().decode(result.bytes).split('\n').map(nameOf);
   return { kind: 'names', names: [...new Set(names)].filter((name) => wished.has(name)).sort() };

@@ -16,6 +16,8 @@ export interface ModulesState extends ConfDirectoriesState {
 export type NameList =
   | { readonly kind: 'names'; readonly names: readonly string[] }
   | { readonly kind: 'missing' }
+  /** The machine doesn't run: nothing is loaded now. */
+  | { readonly kind: 'not-running' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
 /** Whether a name is in a list; `undefined` when the list isn't known. */

@@ -1,6 +1,8 @@
 import type { BootOutlook, NextBoot } from './boot-outlook.ts';
 import { effectiveValue } from './effective.ts';
 import type { InterfaceRule } from '../catalogue/knowledge.ts';
+import { kernelDefault } from './kernel-effects.ts';
+import { sysctlKey } from './key.ts';
 import { confPath, type ConfScope, confScope } from './scope.ts';
 import type { SysctlState, SysctlValue } from './state.ts';
 import { satisfies } from './value.ts';
@@ -41,7 +43,7 @@ export function assess(wished: WishedSysctl, input: AssessInput): Assessment {
   const next = input.outlook.of(wished.path);
   const isRight = (value: string): boolean => satisfies(value, wished.wish.value, wished.knowledge?.order);
   const interfaces = interfacesOf(wished, input);
-  const unseenInterface = interfaces.flatMap(({ path }) => unreadableReason(input.state.values[path])).at(0);
+  const unseenInterface = interfaces.flatMap((one) => whyUnseen(one, input)).at(0);
   return {
     wished,
     now,
@@ -84,25 +86,50 @@ function weakInterface(
   const next = outlook.of(path);
   const now = effectiveValue(own, rule, (one) => valueText(state.values[one]));
   if (now !== undefined && !isRight(now)) return [{ name: own.scope, path, when: 'now', effective: now, next }];
-  const later = effectiveValue(own, rule, (one) => nextValue(one, own, outlook));
-  const isLaterWeak = next.kind === 'set' && later !== undefined && !isRight(later);
+  const later = effectiveValue(own, rule, (one) => nextValue(one, own, { state, outlook }));
+  const isDecided = next.kind === 'set' || isAtRest(state.values[path]);
+  const isLaterWeak = isDecided && later !== undefined && !isRight(later);
   return isLaterWeak ? [{ name: own.scope, path, when: 'next boot', effective: later, next }] : [];
 }
 
-function unreadableReason(value: SysctlValue | undefined): readonly string[] {
-  return value?.kind === 'unreadable' ? [value.reason] : [];
+function whyUnseen({ own, path, rule }: JudgedInterface, { state, outlook }: AssessInput): readonly string[] {
+  const value = state.values[path];
+  if (value?.kind === 'unreadable') return [value.reason];
+  if (!isAtRest(value)) return [];
+  if (effectiveValue(own, rule, (one) => nextValue(one, own, { state, outlook })) !== undefined) return [];
+  const inherited = confPath({ ...own, scope: 'default' });
+  const next = outlook.of(inherited);
+  if (next.kind === 'unknown') return [next.reason];
+  return [
+    `what counts on ${own.scope} is not known: nothing sets ${sysctlKey(inherited)}, and the kernel starts with a value of its own there`,
+  ];
+}
+
+/** Whether there is no value now because the machine doesn't run. */
+function isAtRest(value: SysctlValue | undefined): boolean {
+  return value?.kind === 'not-running';
 }
 
 function valueText(value: SysctlValue | undefined): string | undefined {
   return value?.kind === 'value' ? value.text : undefined;
 }
 
-/** An interface that no file names takes over conf/default when it appears (devinet_init_net(), ipv6_add_dev()). */
-function nextValue(path: string, conf: ConfScope, outlook: BootOutlook): string | undefined {
+/**
+ * An interface that no file names takes over conf/default when it appears (devinet_init_net(), ipv6_add_dev()). Where no
+ * value of now tells, what nothing sets is what the kernel starts with.
+ */
+function nextValue(
+  path: string,
+  conf: ConfScope,
+  { state, outlook }: Pick<AssessInput, 'state' | 'outlook'>,
+): string | undefined {
   const own = outlook.of(path);
   if (own.kind === 'set') return own.value;
+  const unset = (one: string): string | undefined =>
+    isAtRest(state.values[path]) && outlook.of(one).kind === 'kernel-default' ? kernelDefault(one) : undefined;
   const scope = confScope(path)?.scope;
-  if (scope === undefined || scope === 'all' || scope === 'default') return undefined;
-  const inherited = outlook.of(confPath({ ...conf, ...confScope(path), scope: 'default' }));
-  return inherited.kind === 'set' ? inherited.value : undefined;
+  if (scope === undefined || scope === 'all' || scope === 'default') return unset(path);
+  const inheritedPath = confPath({ ...conf, ...confScope(path), scope: 'default' });
+  const inherited = outlook.of(inheritedPath);
+  return inherited.kind === 'set' ? inherited.value : unset(inheritedPath);
 }

@@ -7,8 +7,10 @@ import type { KernelPolicy } from '../policy.ts';
 import { type Assessment, assess } from './assess.ts';
 import { bootOutlook, type CommandLine, type NextBoot } from './boot-outlook.ts';
 import { confScope } from './scope.ts';
+import { kernelDefault } from './kernel-effects.ts';
 import { sysctlRemedies } from './remedy.ts';
 import type { SysctlState } from './state.ts';
+import { satisfies } from './value.ts';
 import { wishedSysctls, type WishedSysctl } from './wish.ts';
 
 export interface SysctlContext {
@@ -52,10 +54,12 @@ function judge(assessment: Assessment, state: SysctlState, context: SysctlContex
   const elsewhere = hostsBusiness(wished, state);
   if (elsewhere !== undefined) return without('not-applicable', elsewhere);
   const missing = wished.knowledge?.requiresConfig;
-  const lacking = now.kind === 'missing' && missing !== undefined ? context.lacksOption(missing) : undefined;
+  const isNotSeen = now.kind === 'missing' || now.kind === 'not-running';
+  const lacking = isNotSeen && missing !== undefined ? context.lacksOption(missing) : undefined;
   if (lacking !== undefined) return without('not-applicable', lacking);
   if (now.kind === 'unreadable') return without('unknown', now.reason);
   if (now.kind === 'missing') return judgeMissing(assessment, context);
+  if (now.kind === 'not-running') return judgeAtRest(assessment, context);
   const summary = describe(assessment);
   if (!assessment.isNowRight || assessment.weakInterfaces.length > 0) return { outcome: 'fail', summary };
   const doubt = assessment.unseenInterface ?? (next.kind === 'unknown' ? next.reason : undefined);
@@ -70,15 +74,17 @@ function without(outcome: 'unknown' | 'not-applicable', reason: string): Verdict
 
 /** A container shares its host's kernel: only what each network namespace has for itself is its own. */
 function hostsBusiness({ path, knowledge }: WishedSysctl, state: SysctlState): string | undefined {
+  if (state.loader.kind !== 'container') return undefined;
   const isOwn = knowledge?.isPerNetworkNamespace ?? path.startsWith('net/');
-  if (state.loader.kind !== 'container' || isOwn) return undefined;
-  return `${state.loader.reason}, and this setting belongs to the kernel of its host`;
+  if (!isOwn) return `${state.loader.reason}, and this setting belongs to the kernel of its host`;
+  if (state.values[path]?.kind !== 'not-running') return undefined;
+  return `${state.loader.reason}, and this setting is given when a container is started (--sysctl)`;
 }
 
 /** A key that isn't there now may come with a module or an interface; then the next boot's setting is what counts. */
 function judgeMissing(assessment: Assessment, context: SysctlContext): Verdict {
   const { wished, next, isNextRight } = assessment;
-  const why = absence(wished, context);
+  const why = absence(assessment, context);
   if (why.kind === 'unknown') return without('unknown', why.reason);
   if (why.kind === 'never') return without('not-applicable', why.reason);
   const summary = `${why.reason}; ${describeNext(next)}; wanted ${wished.wish.value}`;
@@ -86,12 +92,37 @@ function judgeMissing(assessment: Assessment, context: SysctlContext): Verdict {
   return isNextRight ? { outcome: 'not-applicable', summary, reason: why.reason } : { outcome: 'fail', summary };
 }
 
+/**
+ * A machine that doesn't run is judged by its next boot alone. What nothing sets fails here as it does on a machine that
+ * runs: even where the kernel starts with the right value, it is left to chance.
+ */
+function judgeAtRest(assessment: Assessment, context: SysctlContext): Verdict {
+  const { wished, next, isNextRight, weakInterfaces, unseenInterface } = assessment;
+  // Only a kernel could say whether there are keys that the catalogue doesn't know, or that come with a module or interface.
+  if (absence(assessment, context).kind !== 'never') return judgeMissing(assessment, context);
+  const summary = describe(assessment);
+  if (next.kind === 'unknown') return { outcome: 'unknown', summary, reason: next.reason };
+  if (next.kind === 'kernel-default') {
+    const start = kernelDefault(wished.path);
+    const isRight = start !== undefined && satisfies(start, wished.wish.value, wished.knowledge?.order);
+    return { outcome: 'fail', summary, ...(isRight && { severity: UNSET_SEVERITY }) };
+  }
+  if (!isNextRight || weakInterfaces.length > 0) return { outcome: 'fail', summary };
+  return unseenInterface === undefined
+    ? { outcome: 'pass', summary }
+    : { outcome: 'unknown', summary, reason: unseenInterface };
+}
+
 type Absence = { readonly kind: 'may-appear' | 'never' | 'unknown'; readonly reason: string };
 
-function absence({ key, path, knowledge }: WishedSysctl, context: SysctlContext): Absence {
+function absence({ wished: { key, path, knowledge }, now }: Assessment, context: SysctlContext): Absence {
+  const isAtRest = now.kind === 'not-running';
   const conf = confScope(path);
   if (conf !== undefined && conf.scope !== 'all' && conf.scope !== 'default') {
-    return { kind: 'may-appear', reason: `the interface ${conf.scope} isn't there now` };
+    const reason = isAtRest
+      ? `which interfaces there will be is not known`
+      : `the interface ${conf.scope} isn't there now`;
+    return { kind: 'may-appear', reason };
   }
   if (knowledge?.requiresModule !== undefined) {
     return {
@@ -102,15 +133,24 @@ function absence({ key, path, knowledge }: WishedSysctl, context: SysctlContext)
   if (knowledge !== undefined) return { kind: 'never', reason: `this kernel doesn't have ${key}` };
   const nearest = context.nearestKey(key);
   const hint = nearest === undefined ? 'check the spelling' : `did you mean ${nearest}?`;
-  return { kind: 'unknown', reason: `this kernel has no ${key}, and Freehold doesn't know the key: ${hint}` };
+  const why = isAtRest
+    ? `Freehold doesn't know ${key}, and an image has no kernel to ask`
+    : `this kernel has no ${key}, and Freehold doesn't know the key`;
+  return { kind: 'unknown', reason: `${why}: ${hint}` };
 }
 
-function describe({ wished, now, next, isNowRight, isNextRight, weakInterfaces }: Assessment): string {
+function describe(assessment: Assessment): string {
+  const { wished, now, next, isNowRight, isNextRight, weakInterfaces } = assessment;
+  const weak = weakInterfaces.map(describeWeak).join('');
+  if (now.kind === 'not-running') {
+    const isPlain = next.kind === 'set' && next.value === wished.wish.value;
+    return `${describeNext(next)}${isPlain ? '' : `; wanted ${wished.wish.value}`}${weak}`;
+  }
   const current = now.kind === 'value' ? now.text : '';
   const isSame = next.kind === 'set' && next.value === current;
   const truths = isSame ? `is ${current} now and ${describeNext(next)}` : `is ${current} now; ${describeNext(next)}`;
   const wish = isNowRight && isNextRight && current === wished.wish.value ? '' : `; wanted ${wished.wish.value}`;
-  return truths + wish + weakInterfaces.map(describeWeak).join('');
+  return truths + wish + weak;
 }
 
 function describeNext(next: NextBoot): string {

@@ -3,6 +3,7 @@ import { observeConfDirectories } from '../conf-directory/observe.ts';
 import { compareBytes } from '../conf-directory/order.ts';
 import type { ConfDirectoriesState } from '../conf-directory/state.ts';
 import type { KernelPolicy } from '../policy.ts';
+import { expectedInterfaces } from './expected-interfaces.ts';
 import { sysctlPath } from './key.ts';
 import { interfacePaths } from './scope.ts';
 import { SYSCTL_DIRECTORIES } from './search-path.ts';
@@ -20,17 +21,32 @@ const UNIT_MASK = '/etc/systemd/system/systemd-sysctl.service';
 /** Reads everything that decides the wished sysctls, now and at the next boot: three round trips. */
 export async function observeSysctl(host: Host, policy: KernelPolicy): Promise<SysctlState> {
   const wished = Object.entries(policy.sysctl).flatMap(([key, wish]) => (wish === null ? [] : [sysctlPath(key)]));
-  const [loader, confFiles, ipv4, ipv6] = await Promise.all([
+  const [loader, confFiles, running] = await Promise.all([
     observeLoader(host),
     observeConfFiles(host),
+    host.facts.isRunning ? observeInterfaces(host) : undefined,
+  ]);
+  const interfaces = running?.interfaces ?? expectedInterfaces(confFiles.files);
+  const paths = new Set(wished.flatMap((path) => [path, ...interfacePaths(path, interfaces)]));
+  const values = await Promise.all(
+    [...paths].sort().map(async (path): Promise<readonly [string, SysctlValue]> => {
+      // An image may hold anything below /proc: it is not what a kernel shows there.
+      return [path, running === undefined ? { kind: 'not-running' } : await readValue(host, path)];
+    }),
+  );
+  const unlisted = [...confFiles.unlisted, ...(running?.unlisted ?? [])];
+  return { loader, ...confFiles, unlisted, values: Object.fromEntries(values), interfaces };
+}
+
+async function observeInterfaces(host: Host): Promise<Pick<SysctlState, 'interfaces' | 'unlisted'>> {
+  const [ipv4, ipv6] = await Promise.all([
     host.list(`${PROC_SYS}/net/ipv4/conf`),
     host.list(`${PROC_SYS}/net/ipv6/conf`),
   ]);
-  const interfaces = { ipv4: interfaceNames(ipv4), ipv6: interfaceNames(ipv6) };
-  const paths = new Set(wished.flatMap((path) => [path, ...interfacePaths(path, interfaces)]));
-  const values = await Promise.all([...paths].sort().map(async (path) => [path, await readValue(host, path)] as const));
-  const unlisted = [...confFiles.unlisted, ...unreadableFolders({ ipv4, ipv6 })];
-  return { loader, ...confFiles, unlisted, values: Object.fromEntries(values), interfaces };
+  return {
+    interfaces: { ipv4: interfaceNames(ipv4), ipv6: interfaceNames(ipv6) },
+    unlisted: unreadableFolders({ ipv4, ipv6 }),
+  };
 }
 
 /** The sysctl.d files that count, in the order they are read, with their texts. */
@@ -40,7 +56,8 @@ export function observeConfFiles(host: Host): Promise<ConfDirectoriesState> {
 
 async function observeLoader(host: Host): Promise<Loader> {
   if (host.facts.container !== null) {
-    return { kind: 'container', reason: `this is a container (${host.facts.container}): it doesn't boot` };
+    const what = host.facts.isRunning ? 'a container' : 'the image of a container';
+    return { kind: 'container', reason: `this is ${what} (${host.facts.container}): it doesn't boot` };
   }
   const [mask, ...stats] = await Promise.all([UNIT_MASK, ...LOADERS].map((path) => host.stat(path)));
   if (mask?.kind === 'stat' && mask.target === '/dev/null') {

@@ -1,12 +1,15 @@
 import type { LinesChange, SysctlChange } from '../../../core/change.ts';
 import { describeLocation } from '../../../core/describe.ts';
 import type { Remedy } from '../../../core/finding.ts';
-import { type Assessment, interfacesOf } from './assess.ts';
+import { remedyAtRest } from '../remedy-at-rest.ts';
+import { type Assessment, interfacesOf, type WeakInterface } from './assess.ts';
 import type { BootOutlook, NextBoot } from './boot-outlook.ts';
 import { parseConfFile } from './conf-file.ts';
 import { effectiveValue } from './effective.ts';
+import { ANY_OTHER_INTERFACE } from './expected-interfaces.ts';
 import { alsoChangedBy, effectsOf } from './kernel-effects.ts';
 import { sysctlKey } from './key.ts';
+import { confPath, confScope } from './scope.ts';
 import type { SysctlState } from './state.ts';
 import { normalizeValue, satisfies } from './value.ts';
 import type { WishedSysctl } from './wish.ts';
@@ -53,6 +56,7 @@ function remedyFor(assessment: Assessment, context: Context): Remedy {
   const isLocked = isLockedUntilReboot(assessment);
   if (isLocked && assessment.isNextRight) return { kind: 'reboot' };
   const stubborn = assessment.weakInterfaces.find((one) => one.when === 'next boot');
+  if (stubborn?.name === ANY_OTHER_INTERFACE) return remedyAtRest(inheritedRemedy(assessment, stubborn, context));
   if (stubborn !== undefined) {
     return manual(`${decider(stubborn.next)} sets ${sysctlKey(stubborn.path)} at the next boot: change it there.`);
   }
@@ -61,7 +65,20 @@ function remedyFor(assessment: Assessment, context: Context): Remedy {
     ...(assessment.isNowRight || isLocked ? [] : writesFor(wished, context)),
     ...assessment.weakInterfaces.map(({ path }) => write(path, wished)),
   ];
-  return { kind: 'changes', changes };
+  const remedy: Remedy = { kind: 'changes', changes };
+  return assessment.now.kind === 'not-running' ? remedyAtRest(remedy) : remedy;
+}
+
+/** What counts on interfaces that no file names comes from conf/default. */
+function inheritedRemedy({ wished, isNextRight }: Assessment, weak: WeakInterface, context: Context): Remedy {
+  const conf = confScope(weak.path);
+  const path = conf === undefined ? weak.path : confPath({ ...conf, scope: 'default' });
+  const key = sysctlKey(path);
+  if (weak.next.kind === 'set') {
+    return manual(`${decider(weak.next)} decides for ${weak.name}: see that ${key} is ${wished.wish.value} after it.`);
+  }
+  const inherited = lineFor({ ...wished, key, path }, context);
+  return { kind: 'changes', changes: isNextRight ? [inherited] : [lineFor(wished, context), inherited] };
 }
 
 function manual(instruction: string): Remedy {

@@ -15,5 +15,7 @@ export type Loader =
 
 export type SysctlValue =
   | { readonly kind: 'value'; readonly text: string }
+  /** The machine doesn't run: there is no value now, and only the next boot can be judged. */
+  | { readonly kind: 'not-running' }
   | { readonly kind: 'missing' }
   | { readonly kind: 'unreadable'; readonly reason: string };
