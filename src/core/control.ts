@@ -11,6 +11,8 @@ export interface Control<Policy, State> {
   readonly policy: z.ZodType<Policy>;
   /** Reads what the policy needs to be judged; the only part with I/O. */
   observe(host: Host, policy: Policy): Promise<State>;
+  /** Asks everything that any policy could need, secrets aside, so that a recording answers policies written later. */
+  observeAll(host: Host): Promise<void>;
   /** Compares; pure: no I/O, no clock, no randomness. */
   judge(state: State, policy: Policy): Finding[];
   /** Teaches one key or finding id of this domain; `undefined` when it isn't one of ours. */

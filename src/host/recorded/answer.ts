@@ -1,0 +1,39 @@
+import type { ListResult, Missing, RunResult, StatResult, Unreadable } from '../host.ts';
+
+/** What a file answered. One that was too large says what it was held against: a later question may allow more, or less. */
+export type ReadAnswer =
+  | {
+      readonly kind: 'content';
+      readonly bytes: Uint8Array;
+      /** What was blotted out of it, for people. */
+      readonly redacted?: string;
+    }
+  | Missing
+  | Unreadable
+  | { readonly kind: 'too-large'; readonly limitBytes: number };
+
+/** One question and what the machine said: one line of a recording. */
+export type Recorded =
+  | { readonly kind: 'read'; readonly path: string; readonly answer: ReadAnswer }
+  | { readonly kind: 'list'; readonly path: string; readonly answer: ListResult }
+  | { readonly kind: 'stat'; readonly path: string; readonly answer: StatResult }
+  | { readonly kind: 'run'; readonly question: RunQuestion; readonly answer: RunResult };
+
+export interface RunQuestion {
+  readonly argv: readonly [string, ...string[]];
+  /** `sha256:` of its input, which itself is not kept; absent when there was none. */
+  readonly stdin?: string;
+}
+
+/** Two questions with the same key are the same question. */
+export function keyOf(kind: 'read' | 'list' | 'stat', path: string): string {
+  return `${kind} ${path}`;
+}
+
+export function runKey({ argv, stdin }: RunQuestion): string {
+  return `run ${JSON.stringify([argv, stdin ?? null])}`;
+}
+
+export function recordedKey(recorded: Recorded): string {
+  return recorded.kind === 'run' ? runKey(recorded.question) : keyOf(recorded.kind, recorded.path);
+}
