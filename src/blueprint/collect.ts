@@ -31,7 +31,7 @@ export interface CollectOptions {
 }
 
 /** A name with a slash or this ending is a file; everything else is a preset. */
-const FILE_ENDING = /\.ya?ml$/i;
+export const FILE_ENDING = /\.ya?ml$/i;
 const NETWORK_ADDRESS = /^[a-z][a-z0-9+.-]*:\/\//i;
 
 /** Reads a blueprint and all it rests on: what is extended stands before what extends it, and each file once. */

@@ -64,6 +64,7 @@ export function frameSchema(sections: readonly Section[]): z.ZodType<Frame> {
   return z.strictObject({
     ...FRAME,
     waivers: z.unknown().optional(),
+    inventory: z.unknown().optional(),
     ...Object.fromEntries(sections.map(({ id }) => [id, z.unknown().optional()])),
   });
 }

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FRAME, waiverList } from './frame.ts';
+import { inventorySchema } from './inventory/section.ts';
 import { type JsonSchema, toJsonSchema } from './schema-view.ts';
 import type { Section } from './section.ts';
 
@@ -23,6 +24,7 @@ const SCHEMA_ID = 'urn:freehold:schema:blueprint:1';
 /** The JSON Schema (draft-07) of one blueprint file, for editors. A whole blueprint is held against more than this. */
 export function blueprintJsonSchema({ controls, knownKeys = [] }: BlueprintJsonSchemaOptions): JsonSchema {
   const { $schema: _, ...frame } = toJsonSchema(z.strictObject({ ...FRAME, waivers: waiverList.exactOptional() }));
+  const { $schema: ___, ...inventory } = toJsonSchema(inventorySchema);
   const definitions: Record<string, JsonSchema> = {};
   const sections: [string, JsonSchema][] = controls.map(({ id, title, policy }) => {
     const { $schema: __, ...own } = toJsonSchema(policy);
@@ -36,7 +38,11 @@ export function blueprintJsonSchema({ controls, knownKeys = [] }: BlueprintJsonS
     title: 'Freehold blueprint',
     description: 'How machines should be. docs/blueprint.md describes the format.',
     ...frame,
-    properties: { ...mayBeEmpty(frame.properties ?? {}), ...Object.fromEntries(sections) },
+    properties: {
+      ...mayBeEmpty(frame.properties ?? {}),
+      inventory: forOneFile(inventory),
+      ...Object.fromEntries(sections),
+    },
     ...(Object.keys(definitions).length > 0 && { definitions }),
   };
 }

@@ -3,6 +3,7 @@ import { chmodSync, symlinkSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { suite, test } from 'node:test';
 import fc from 'fast-check';
+import type { Json } from '../core/json.ts';
 import { dig, keysAt, load, loaded, presets, sections, write } from './fixtures/workspace.ts';
 import { loadBlueprint, loadPreset } from './load.ts';
 
@@ -299,4 +300,37 @@ test('whatever a file holds, loading answers', async () => {
     }),
     { numRuns: 1500 },
   );
+});
+
+suite('the variables of a host', () => {
+  const files = {
+    'main.yaml': `${V}extends: base.yaml\nvariables: {colour: red}\nsample: {count: "\${count}", colour: "\${colour}"}\n`,
+    'base.yaml': `${V}variables: {count: 1}\n`,
+  };
+  const loadWith = (variables: Readonly<Record<string, Json>>): ReturnType<typeof loadBlueprint> =>
+    loadBlueprint({ path: join(write(files), 'main.yaml'), controls: sections, presets, variables });
+
+  test('stand in the place of the blueprint’s own, and others count for nothing', async () => {
+    const result = await loadWith({ count: 7, unknown: ['x'] });
+    assert(result.kind === 'loaded');
+    assert.deepEqual(result.blueprint.policies.get('sample'), { flag: false, count: 7, colour: 'red', users: {} });
+    assert.deepEqual(result.blueprint.variables, ['colour', 'count']);
+  });
+
+  test('are held against the schema like every value', async () => {
+    const result = await loadWith({ count: 70 });
+    assert(result.kind === 'invalid');
+    assert.match(result.diagnostics[0]?.message ?? '', /sample\.count must be at most 10; it is the number 70/);
+  });
+
+  for (const [value, message] of [
+    [[1], /a list or a map/],
+    ['{{ x }}', /the template "\{\{ x \}\}", which is not filled in/],
+  ] as const) {
+    test(`can't be ${JSON.stringify(value)}`, async () => {
+      const result = await loadWith({ count: value });
+      assert(result.kind === 'invalid');
+      assert.match(result.diagnostics[0]?.message ?? '', message);
+    });
+  }
 });

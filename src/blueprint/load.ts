@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
+import type { Json } from '../core/json.ts';
 import { nearestName } from '../core/nearest-name.ts';
 import type { Waiver } from '../core/waiver.ts';
 import type { Blueprint, LoadResult } from './blueprint.ts';
@@ -8,20 +9,23 @@ import { check } from './check.ts';
 import { collectLayers, type Layer, nameOf, type Reference, unknownPreset } from './collect.ts';
 import { settleEmpties } from './empties.ts';
 import { waiverList } from './frame.ts';
+import { INVENTORY_KEY, readInventorySection } from './inventory/section.ts';
 import { mergeMaps, vainNulls, withoutTakenBack } from './merge.ts';
 import { type PresetShelf, shippedPresets } from './preset-shelf.ts';
 import { Problems } from './problems.ts';
 import { showPath } from './quote.ts';
 import { jsonSchemaOf, type PlaceView, viewPlace } from './schema-view.ts';
 import type { Section } from './section.ts';
-import { findNode, type MapNode, type Path } from './tree.ts';
-import { readVariables, Substitution } from './variables.ts';
+import { findNode, type MapNode, type Node, type Path } from './tree.ts';
+import { overrideVariables, readVariables, Substitution } from './variables.ts';
 
 interface LoadOptions {
   /** Every control there is; each gives the blueprint a section. */
   readonly controls: readonly Section[];
   /** Other presets than the ones that ship. */
   readonly presets?: PresetShelf;
+  /** What a host's inventory says: values for variables that the blueprint has; all others count for nothing here. */
+  readonly variables?: Readonly<Record<string, Json>>;
 }
 
 export interface LoadBlueprintOptions extends LoadOptions {
@@ -48,12 +52,13 @@ export function loadPreset({ name, ...options }: LoadPresetOptions): Promise<Loa
   });
 }
 
-async function load(reference: Reference, { controls, presets = shippedPresets }: LoadOptions): Promise<LoadResult> {
+async function load(reference: Reference, options: LoadOptions): Promise<LoadResult> {
+  const { controls, presets = shippedPresets, variables = {} } = options;
   const problems = new Problems();
   const layers = await collectLayers(reference, { sections: controls, presets, problems });
   const own = layers.at(-1);
   if (own === undefined) return { kind: 'invalid', diagnostics: problems.all() };
-  const wish = assemble(layers, controls, problems);
+  const wish = assemble(layers, { sections: controls, problems, variables });
   if (problems.hasErrors) return { kind: 'invalid', diagnostics: problems.all() };
   const show = ({ reference: one }: Layer): string => (one.kind === 'preset' ? one.name : one.path);
   const blueprint: Blueprint = {
@@ -65,12 +70,20 @@ async function load(reference: Reference, { controls, presets = shippedPresets }
   return { kind: 'loaded', blueprint, warnings: problems.warnings() };
 }
 
-type Wish = Pick<Blueprint, 'policies' | 'waivers' | 'digest' | 'originOf'>;
+type Wish = Pick<Blueprint, 'policies' | 'waivers' | 'variables' | 'inventory' | 'digest' | 'originOf'>;
+
+interface AssembleOptions {
+  readonly sections: readonly Section[];
+  readonly problems: Problems;
+  readonly variables: Readonly<Record<string, Json>>;
+}
 
 /** Makes one wish of all layers. What is wrong with it goes to `problems`. */
-function assemble(layers: readonly Layer[], sections: readonly Section[], problems: Problems): Wish {
+function assemble(layers: readonly Layer[], { sections, problems, variables }: AssembleOptions): Wish {
   const isPartial = problems.hasErrors;
-  const root = substitute(mergeLayers(layers, sections, problems), problems);
+  const merged = mergeLayers(layers, sections, problems);
+  const inventory = readInventorySection({ root: merged, problems, isPartial });
+  const root = substitute(merged, problems, variables);
   const settled = settleSections(root, sections, problems);
   const policies = new Map<string, unknown>();
   for (const { id, policy } of sections) {
@@ -81,6 +94,8 @@ function assemble(layers: readonly Layer[], sections: readonly Section[], proble
   return {
     policies,
     waivers: waivers.map((waiver, index) => placed(waiver, settled, index)),
+    variables: namesOf(merged.entries.get('variables')?.value),
+    ...(inventory !== undefined && { inventory }),
     digest: problems.hasErrors ? '' : digestOf(policies, waivers),
     originOf(keys) {
       const position = findNode(settled, keys)?.place.position();
@@ -91,7 +106,7 @@ function assemble(layers: readonly Layer[], sections: readonly Section[], proble
 
 /** Lays the layers over each other; what `null` takes back is gone afterwards. */
 function mergeLayers(layers: readonly Layer[], sections: readonly Section[], problems: Problems): MapNode {
-  const keys = new Set([...sections.map(({ id }) => id), 'waivers', 'variables']);
+  const keys = new Set([...sections.map(({ id }) => id), 'waivers', 'variables', INVENTORY_KEY]);
   let merged: MapNode | undefined;
   for (const layer of layers) {
     const tree = { ...layer.tree, entries: new Map([...layer.tree.entries].filter(([key]) => keys.has(key))) };
@@ -107,11 +122,13 @@ function mergeLayers(layers: readonly Layer[], sections: readonly Section[], pro
   return withoutTakenBack(merged);
 }
 
-function substitute(root: MapNode, problems: Problems): MapNode {
+function substitute(root: MapNode, problems: Problems, given: Readonly<Record<string, Json>>): MapNode {
   const entries = new Map(root.entries);
   const written = entries.get('variables')?.value;
   entries.delete('variables');
-  const variables = written?.kind === 'map' ? readVariables(written, problems) : new Map();
+  entries.delete(INVENTORY_KEY);
+  const own = written?.kind === 'map' ? readVariables(written, problems) : new Map();
+  const variables = overrideVariables(own, given, problems);
   const substitution = new Substitution(variables, problems);
   const result = substitution.map({ ...root, entries });
   if (written?.kind !== 'map' || problems.hasErrors) return result;
@@ -129,6 +146,10 @@ function settleSections(root: MapNode, sections: readonly Section[], problems: P
     return viewPlace(jsonSchemaOf(section.policy), path);
   };
   return settleEmpties(root, { path: [], view, problems });
+}
+
+function namesOf(variables: Node | undefined): readonly string[] {
+  return variables?.kind === 'map' ? [...variables.entries.keys()].sort() : [];
 }
 
 type WaiverEntry = z.output<typeof waiverList>[number];

@@ -3,7 +3,7 @@ import { DIAGNOSTIC_LIMIT } from './limits.ts';
 import type { Mark } from './source-text.ts';
 
 export interface Problem {
-  /** The part after `blueprint/`. */
+  /** The part after `blueprint/`, or whatever the collection's prefix is. */
   readonly code: string;
   readonly message: string;
   readonly hint?: string | undefined;
@@ -12,16 +12,32 @@ export interface Problem {
 
 /** Collects what is wrong, and what may be; knows that no more than a page of it helps. */
 export class Problems {
+  readonly #prefix: string;
   readonly #errors: Diagnostic[] = [];
   readonly #warnings: Diagnostic[] = [];
   #unlisted = 0;
 
+  /** `prefix` begins every code: `blueprint/unknown-key`. */
+  constructor(prefix = 'blueprint') {
+    this.#prefix = prefix;
+  }
+
   error(problem: Problem): void {
-    this.add(toDiagnostic(problem, 'error'));
+    this.add(this.diagnostic(problem, 'error'));
+  }
+
+  diagnostic({ code, message, hint, at }: Problem, level: Diagnostic['level']): Diagnostic {
+    return {
+      code: `${this.#prefix}/${code}`,
+      level,
+      message,
+      where: at.position(),
+      ...(hint !== undefined && { hint }),
+    };
   }
 
   warn(problem: Problem): void {
-    if (this.#warnings.length < DIAGNOSTIC_LIMIT) this.#warnings.push(toDiagnostic(problem, 'warning'));
+    if (this.#warnings.length < DIAGNOSTIC_LIMIT) this.#warnings.push(this.diagnostic(problem, 'warning'));
   }
 
   add(diagnostic: Diagnostic): void {
@@ -40,22 +56,12 @@ export class Problems {
   /** Errors, then warnings; file by file in the order they were read, from top to bottom. */
   all(): readonly Diagnostic[] {
     const rest: Diagnostic = {
-      code: 'blueprint/more',
+      code: `${this.#prefix}/more`,
       level: 'error',
       message: `There are ${this.#unlisted} more problems; mend these first.`,
     };
     return [...byPlace(this.#errors), ...(this.#unlisted > 0 ? [rest] : []), ...this.warnings()];
   }
-}
-
-function toDiagnostic({ code, message, hint, at }: Problem, level: Diagnostic['level']): Diagnostic {
-  return {
-    code: `blueprint/${code}`,
-    level,
-    message,
-    where: at.position(),
-    ...(hint !== undefined && { hint }),
-  };
 }
 
 function byPlace(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {

@@ -22,33 +22,48 @@ const NOT_PRINTABLE = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]/
 const HEXADECIMAL = 16;
 const CODE_POINT_DIGITS = 4;
 
-/** Reads one blueprint file: a regular file of UTF-8 text within the limit. Never waits for a pipe or reads a device. */
-export async function readText(path: string): Promise<ReadTextResult> {
+export interface ReadTextOptions {
+  readonly limitBytes: number;
+  /** What it is, in messages: `blueprint`. */
+  readonly noun: string;
+  /** What to do about a file that is too large. */
+  readonly whenTooLarge: string;
+}
+
+const BLUEPRINT: ReadTextOptions = {
+  limitBytes: FILE_LIMIT_BYTES,
+  noun: 'blueprint',
+  whenTooLarge: 'Is this the right file? Large blueprints can be split with `extends:`.',
+};
+
+/** Reads one file: a regular file of UTF-8 text within the limit. Never waits for a pipe or reads a device. */
+export async function readText(path: string, options: ReadTextOptions = BLUEPRINT): Promise<ReadTextResult> {
   let content: Content;
   try {
-    content = await readBytes(path);
+    content = await readBytes(path, options);
   } catch (error) {
     return refused(ioProblem(path, error));
   }
   if (content.kind === 'refused') return content;
   const { bytes, stats } = content;
-  return decode(path, bytes, (stats.mode & OTHERS_WRITE) !== 0);
+  const decoded = decode(path, bytes, options);
+  return decoded.kind === 'refused' ? decoded : { ...decoded, isWritableByOthers: (stats.mode & OTHERS_WRITE) !== 0 };
 }
 
 type Refused = Extract<ReadTextResult, { kind: 'refused' }>;
 type Content = { readonly kind: 'bytes'; readonly bytes: Buffer; readonly stats: Stats } | Refused;
 
-async function readBytes(path: string): Promise<Content> {
+async function readBytes(path: string, options: ReadTextOptions): Promise<Content> {
   // Looked at before it is opened: opening a device can set it off.
-  const before = refusalOf(path, await stat(path));
+  const before = refusalOf(path, await stat(path), options);
   if (before !== undefined) return before;
   const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
     const stats = await file.stat();
-    const now = refusalOf(path, stats);
+    const now = refusalOf(path, stats, options);
     if (now !== undefined) return now;
-    const bytes = await readUpTo(file, FILE_LIMIT_BYTES + 1);
-    return bytes.length > FILE_LIMIT_BYTES ? tooLarge(path) : { kind: 'bytes', bytes, stats };
+    const bytes = await readUpTo(file, options.limitBytes + 1);
+    return bytes.length > options.limitBytes ? tooLarge(path, options) : { kind: 'bytes', bytes, stats };
   } finally {
     await file.close();
   }
@@ -67,22 +82,24 @@ async function readUpTo(file: FileHandle, limitBytes: number): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function refusalOf(path: string, stats: Stats): Refused | undefined {
+function refusalOf(path: string, stats: Stats, options: ReadTextOptions): Refused | undefined {
   if (stats.isDirectory()) {
-    return refused(problem('not-a-file', `${quote(path)} is a folder.`, 'Name the blueprint file inside it.'));
+    return refused(problem('not-a-file', `${quote(path)} is a folder.`, `Name the ${options.noun} file inside it.`));
   }
   if (!stats.isFile()) {
-    const hint = 'Save the blueprint as an ordinary file first; pipes and devices are not read.';
+    const hint = `Save the ${options.noun} as an ordinary file first; pipes and devices are not read.`;
     return refused(problem('not-a-file', `${quote(path)} is not an ordinary file.`, hint));
   }
-  return stats.size > FILE_LIMIT_BYTES ? tooLarge(path) : undefined;
+  return stats.size > options.limitBytes ? tooLarge(path, options) : undefined;
 }
 
-function tooLarge(path: string): Refused {
-  const message = `${quote(path)} is larger than a blueprint may be (${FILE_LIMIT_BYTES} bytes); it was not read.`;
-  return refused(
-    problem('too-large', message, 'Is this the right file? Large blueprints can be split with `extends:`.'),
-  );
+function tooLarge(path: string, { limitBytes, noun, whenTooLarge }: ReadTextOptions): Refused {
+  const message = `${quote(path)} is larger than ${withArticle(noun)} may be (${limitBytes} bytes); it was not read.`;
+  return refused(problem('too-large', message, whenTooLarge));
+}
+
+function withArticle(noun: string): string {
+  return `${/^[aeiou]/.test(noun) ? 'an' : 'a'} ${noun}`;
 }
 
 function ioProblem(path: string, error: unknown): Diagnostic {
@@ -116,16 +133,18 @@ function refused(diagnostic: Diagnostic): Refused {
   return { kind: 'refused', diagnostic };
 }
 
-function decode(path: string, bytes: Buffer, isWritableByOthers: boolean): ReadTextResult {
+type Decoded = { readonly kind: 'text'; readonly source: SourceText } | Refused;
+
+function decode(path: string, bytes: Buffer, { noun }: ReadTextOptions): Decoded {
   if (UTF16_MARKS.includes(bytes.toString('hex', 0, UTF16_MARK_BYTES))) {
     const hint = 'Save it as UTF-8: iconv -f UTF-16 -t UTF-8';
-    return refused(problem('encoding', `${quote(path)} is UTF-16 text; a blueprint is UTF-8.`, hint));
+    return refused(problem('encoding', `${quote(path)} is UTF-16 text; ${withArticle(noun)} is UTF-8.`, hint));
   }
   if (!isUtf8(bytes)) return refused(notUtf8(path, bytes));
   const text = bytes.toString('utf8');
   const source = new SourceText(path, text.startsWith(UTF8_BOM) ? text.slice(1) : text);
   const odd = NOT_PRINTABLE.exec(source.text);
-  if (odd === null) return { kind: 'text', source, isWritableByOthers };
+  if (odd === null) return { kind: 'text', source };
   const { excerpt: _, ...where } = source.position(odd.index);
   const point = odd[0].charCodeAt(0).toString(HEXADECIMAL).toUpperCase().padStart(CODE_POINT_DIGITS, '0');
   const message = `${quote(path)} contains the control character U+${point}: it is no text, or it is damaged.`;

@@ -1,3 +1,4 @@
+import type { Json } from '../core/json.ts';
 import { nearestName } from '../core/nearest-name.ts';
 import { VARIABLE_NAME } from './frame.ts';
 import { SUBSTITUTION_LIMIT_CHARACTERS } from './limits.ts';
@@ -45,6 +46,30 @@ export function readVariables(map: MapNode, problems: Problems): Variables {
     variables.set(name, typeof node.value === 'string' ? withText(node, parts.map(({ text }) => text).join('')) : node);
   }
   return variables;
+}
+
+/** Templates of Ansible: nobody here fills them in. */
+const TEMPLATE = /\{\{|\{%/;
+
+/** Puts a host's own values in the place of those that the blueprint gives to its variables. */
+export function overrideVariables(
+  variables: Variables,
+  given: Readonly<Record<string, Json>>,
+  problems: Problems,
+): Variables {
+  const overridden = new Map(variables);
+  for (const [name, node] of variables) {
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
+    if (value === undefined) continue;
+    if (typeof value === 'object' && value !== null) {
+      const message = `The inventory gives the variable ${name} a list or a map; it can be a text, a number, true or false.`;
+      problems.error({ code: 'invalid-variable', message, at: node.mark });
+    } else if (typeof value === 'string' && TEMPLATE.test(value)) {
+      const message = `The inventory gives the variable ${name} the template ${quote(value)}, which is not filled in.`;
+      problems.error({ code: 'invalid-variable', message, hint: 'Write the value itself.', at: node.mark });
+    } else overridden.set(name, { ...node, value, written: String(value) });
+  }
+  return overridden;
 }
 
 /** Puts values in the place of `${name}` in every text of a tree, and tells which variables were used. */
