@@ -80,6 +80,7 @@ function control(id: string, findings: Finding[]): AnyControl {
     title: id,
     policy: z.unknown(),
     observe: () => Promise.resolve(null),
+    observeAll: () => Promise.resolve(),
     judge: () => findings,
     explain: () => undefined,
     topics: () => [],

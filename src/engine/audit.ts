@@ -3,6 +3,7 @@ import type { AuditedFinding, AuditReport, DomainSummary } from '../core/audit.t
 import type { AnyControl } from '../core/control.ts';
 import type { Finding } from '../core/finding.ts';
 import { tallyOf } from '../core/tally.ts';
+import { HostError } from '../host/error.ts';
 import type { Host } from '../host/host.ts';
 
 export interface AuditOptions {
@@ -56,12 +57,14 @@ interface Domain<F> {
   readonly findings: readonly F[];
 }
 
-/** A domain that throws says so in a finding of its own; the others are reported all the same. */
+/** A domain that throws (but for a host that can't be reached any more) says so in a finding of its own; the others are reported all the same. */
 async function auditDomain(control: AnyControl, host: Host, policy: unknown): Promise<Domain<Finding>> {
   const { id, title } = control;
   try {
     return { id, title, findings: control.judge(await control.observe(host, policy), policy) };
   } catch (error) {
+    // That the machine is gone says nothing of this domain.
+    if (error instanceof HostError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return { id, title, error: message, findings: [brokenDomain(id, title, message)] };
   }

@@ -1,5 +1,5 @@
 import type { Host } from '../host/host.ts';
-import { type ApplyResult, outcomeOf, requireRoot } from './apply.ts';
+import { type ApplyResult, outcomeOf, requireChangeable } from './apply.ts';
 import { findRun } from './runs.ts';
 import { type PlaceOptions, placeOf } from './transaction/place.ts';
 import { allSaid, problemsOf, runScript, said } from './transaction/protocol.ts';
@@ -24,13 +24,13 @@ export type RollbackResult =
 
 /** Takes a run back by its own undo.sh: `name` is a run's id or `last`. Throws `usage` for a run that isn't there. */
 export async function rollback(host: Host, name: string, options: RollbackOptions): Promise<RollbackResult> {
-  requireRoot(host, 'rollback');
+  requireChangeable(host, 'rollback');
   const { force, ...placeOptions } = options;
   const { shell, stateDirectory } = placeOf('', placeOptions);
   const { id: runId, state, undoScript } = await findRun(host, name, stateDirectory);
   if (state === 'undone' || state === 'not-started') return { kind: 'nothing-to-undo', runId };
   const argv = ['/usr/bin/env', `FORCE=${force ? '1' : '0'}`, ...shell, undoScript] as const;
-  const script = await runScript(host, argv, undefined);
+  const script = await runScript(host, argv);
   const { progress } = script;
   if (said(progress, 'undone') !== undefined) return { kind: 'undone', runId, stays: allSaid(progress, 'stays') };
   if (said(progress, 'conflicts') !== undefined)
@@ -41,12 +41,12 @@ export async function rollback(host: Host, name: string, options: RollbackOption
 
 /** Finishes a run that was cut off: lasting steps that are noted as done are not made again. */
 export async function resume(host: Host, name: string, options: PlaceOptions): Promise<ApplyResult> {
-  requireRoot(host, 'resume');
+  requireChangeable(host, 'resume');
   const { shell, stateDirectory } = placeOf('', options);
   const run = await findRun(host, name, stateDirectory);
   if (run.state === 'applied') return { kind: 'applied', runId: run.id };
   if (run.state !== 'unfinished') return { kind: 'refused', problems: [`the run ${run.id} was ${run.state}`] };
   const path = `${stateDirectory}/runs/${run.id}/apply.sh`;
-  const script = await runScript(host, [...shell, path, 'resume', ...shell], undefined);
+  const script = await runScript(host, [...shell, path, 'resume', ...shell]);
   return outcomeOf(script, { runId: run.id, stateDirectory });
 }

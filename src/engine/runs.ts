@@ -19,7 +19,7 @@ export async function listRuns(host: Host, stateDirectory: string = STATE_DIRECT
 /** The run that an id or `last` names; `last` is the newest that changed anything and stands. Throws `usage` if there is none. */
 export async function findRun(host: Host, name: string, stateDirectory: string = STATE_DIRECTORY): Promise<RunSummary> {
   const runs = await listRuns(host, stateDirectory);
-  const standing = runs.filter((run) => run.state === 'applied' || run.state === 'unfinished');
+  const standing = runs.filter((run) => run.state !== 'undone' && run.state !== 'not-started');
   const found = name === 'last' ? standing.at(-1) : runs.find((run) => run.id === name);
   if (found !== undefined) return found;
   const message =
@@ -47,6 +47,7 @@ async function readRun(host: Host, folder: string, id: string): Promise<RunSumma
 function stateOf(journal: readonly string[]): RunState {
   const last = journal.at(-1);
   if (last === 'applied' || last === 'undone') return last;
+  if (last === 'awaiting') return 'unconfirmed';
   return last === undefined ? 'not-started' : 'unfinished';
 }
 

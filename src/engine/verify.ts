@@ -18,3 +18,8 @@ export function verify(plan: Plan, before: AuditReport, after: AuditReport): Ver
     spoiled: after.findings.filter((finding) => passedBefore.has(finding.id) && isWrong(finding)),
   };
 }
+
+/** A run that did not mend what it changed, or broke something else, has failed. */
+export function hasFailed({ notMended, spoiled }: Verification): boolean {
+  return notMended.length > 0 || spoiled.length > 0;
+}

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import process from 'node:process';
 import { after, before, test } from 'node:test';
+import type { RunState } from '../../src/core/run.ts';
 import { apply } from '../../src/engine/apply.ts';
 import { resume, rollback } from '../../src/engine/rollback.ts';
 import { listRuns } from '../../src/engine/runs.ts';
@@ -56,7 +57,7 @@ test(
     const host = hostIn(namespace);
     const whole = await measureWhole(host, namespace);
     assert.ok(whole.undoCalls >= LEAST_CUTS, `only ${String(whole.undoCalls)} places to cut at`);
-    const seen = { undone: 0, applied: 0, unfinished: 0 };
+    const seen = { undone: 0, applied: 0, unfinished: 0, unconfirmed: 0, 'not-started': 0 };
     for (let at = 1 + (Date.now() % undoStride); at <= whole.undoCalls; at += undoStride) {
       const scene = new Scene();
       try {
@@ -141,7 +142,7 @@ async function mend(
   assert.equal((await rollback(host, 'last', { ...scene.place(), force: false })).kind, 'undone', where);
 }
 
-async function cutUndoAndCheck(cut: Cut): Promise<'undone' | 'applied' | 'unfinished'> {
+async function cutUndoAndCheck(cut: Cut): Promise<RunState> {
   const { scene, host, namespace: space, at, whole } = cut;
   const plan = planOf(sceneChanges(scene.etc));
   const applied = await apply(host, plan, { ...scene.cutAt(NEVER), now: new Date() });

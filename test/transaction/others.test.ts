@@ -298,4 +298,5 @@ const emptyFacts = {
   kernelRelease: '6.1',
   architecture: 'x86_64',
   container: null,
+  isRunning: true,
 };

@@ -29,14 +29,18 @@ note_lasting() { note "$1"; }
 
 note_passing() { printf '%s\n' "$1" >>"$run/journal"; }
 
-# The last line tells: only `applied` and `undone` are ends.
+# The last line tells: only `applied` and `undone` are ends. Prints what the run is, and its id.
 find_unfinished() {
   for journal in "$state"/runs/*/journal; do
     if [ ! -e "$journal" ]; then continue; fi
     case $(tail -n 1 "$journal") in
-      applied | undone) ;;
-      *) folder=${journal%/journal} && printf '%s\n' "${folder##*/}" && return ;;
+      applied | undone) continue ;;
+      awaiting) kind=unconfirmed ;;
+      *) kind=unfinished ;;
     esac
+    folder=${journal%/journal}
+    printf '%s %s\n' "$kind" "${folder##*/}"
+    return
   done
 }
 
@@ -51,7 +55,7 @@ refuse() {
 begin() {
   unfinished=$(find_unfinished)
   if [ -n "$unfinished" ]; then
-    say "unfinished $unfinished"
+    say "$unfinished"
     refuse
   fi
   keep_boot || refuse
@@ -62,6 +66,14 @@ begin() {
   sync
   note prepared || refuse
   sync
+  if [ -n "$confirm_within" ]; then arm_fallback "$@" || refuse_prepared; fi
+}
+
+# Nothing was changed, so there is nothing to take back either.
+refuse_prepared() {
+  note undone || :
+  say refused
+  exit 3
 }
 
 # Only a run that was cut off on its way forward: of one that is being taken back, steps noted as done are undone.
@@ -71,7 +83,7 @@ continue_run() {
     refuse
   fi
   case $(tail -n 1 "$run/journal") in
-    applied | undone)
+    applied | undone | awaiting)
       fail 'this run is not unfinished'
       refuse
       ;;
@@ -89,11 +101,13 @@ apply_main() {
   is_root || refuse
   take_lock || refuse
   trap drop_lock EXIT
-  if [ "$mode" = apply ]; then begin; else continue_run; fi
+  if [ "$mode" = apply ]; then begin "$@"; else continue_run; fi
   if steps; then
     record || :
     rm -f "$run/reserve"
-    note applied && say applied && exit 0
+    end=applied
+    if [ -n "$confirm_within" ]; then end=awaiting; fi
+    note "$end" && say "$end" && exit 0
     fail "the journal $run/journal could not be written" || :
   fi
   trap '' INT TERM HUP

@@ -1,7 +1,7 @@
 import { readAsset } from '../../core/assets.ts';
 import type { Plan, PlanStep } from '../../core/plan.ts';
 import { describeChange } from '../../core/describe.ts';
-import { quote, quoteAll } from './quote.ts';
+import { quote, quoteAll } from '../../host/shell/quote.ts';
 import { imagesOf, type StepCode, stepCode } from './step-code.ts';
 
 /** Where runs are kept on the machine, and how its shell is called. */
@@ -14,11 +14,13 @@ export interface RunPlace {
   readonly searchPath: string;
   /** The POSIX shell that runs them. */
   readonly shell: readonly [string, ...string[]];
+  /** The run is taken back unless it is confirmed in so many seconds after its last step; `null`: it stands at once. */
+  readonly confirmWithinSeconds: number | null;
 }
 
 const NUMBER_DIGITS = 4;
 /** In this order: a later one uses the ones before it. */
-const LIBRARY = ['library.sh', 'library-files.sh', 'library-services.sh'];
+const LIBRARY = ['library.sh', 'library-files.sh', 'library-services.sh', 'fallback.sh'];
 
 interface NumberedStep {
   readonly number: string;
@@ -37,6 +39,7 @@ export function compileTransaction(plan: Plan, place: RunPlace): string {
     ['plan.json', `${JSON.stringify(plan, null, 2)}\n`],
     ['apply.sh', applyScript(plan, steps, place)],
     ['undo.sh', undoScript(plan, steps, place)],
+    ...(place.confirmWithinSeconds === null ? [] : fallbackScripts(place)),
     ...steps.flatMap(({ number, code }) => afterFile(number, code)),
   ] as const;
   return [
@@ -79,13 +82,14 @@ function afterFile(number: string, { after }: StepCode): readonly (readonly [str
   return [after === null ? [`after/${number}.absent`, ''] : [`after/${number}`, after]];
 }
 
-function settings({ id, stateDirectory, searchPath }: RunPlace): readonly string[] {
+function settings({ id, stateDirectory, searchPath, confirmWithinSeconds }: RunPlace): readonly string[] {
   return [
     `PATH=${quote(searchPath)}`,
     'export PATH',
     `id=${quote(id)}`,
     `state=${quote(stateDirectory)}`,
     'run=$state/runs/$id',
+    `confirm_within=${confirmWithinSeconds === null ? '' : String(confirmWithinSeconds)}`,
   ];
 }
 
@@ -160,6 +164,22 @@ function undoScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace)
     'undo_main "$@"',
     '',
   ].join('\n');
+}
+
+/** watch.sh takes the run back when nobody has run confirm.sh in time. */
+function fallbackScripts(place: RunPlace): readonly (readonly [string, string])[] {
+  return ['watch', 'confirm'].map((name) => [
+    `${name}.sh`,
+    [
+      '#!/bin/sh',
+      'set -u',
+      ...settings(place),
+      ...LIBRARY.map(libraryText),
+      libraryText(`${name}-main.sh`),
+      `${name}_main ${quoteAll(place.shell)}`,
+      '',
+    ].join('\n'),
+  ]);
 }
 
 /** A comment must end where it ends. */

@@ -10,7 +10,14 @@ const RANDOM_BYTES = 3;
 export type PlaceOptions = Partial<Omit<RunPlace, 'id'>>;
 
 export function placeOf(id: string, options: PlaceOptions): RunPlace {
-  return { id, stateDirectory: STATE_DIRECTORY, searchPath: SEARCH_PATH, shell: ['/bin/sh'], ...options };
+  return {
+    id,
+    stateDirectory: STATE_DIRECTORY,
+    searchPath: SEARCH_PATH,
+    shell: ['/bin/sh'],
+    confirmWithinSeconds: null,
+    ...options,
+  };
 }
 
 /** `20261123T212035Z-4f1c9a`: sorts by time, and two runs of one second differ. */

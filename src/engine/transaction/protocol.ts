@@ -16,18 +16,40 @@ export interface ScriptRun {
 /** A package may take this long to install; nothing else comes near it. */
 const TRANSACTION_LIMIT_MS = 60 * 60 * 1000;
 
+export interface ScriptOptions {
+  readonly stdin?: string;
+  /** Called with each word as it is said. */
+  readonly onProgress?: (progress: Progress) => void;
+}
+
 /** Runs a script of ours and reads what it says; throws `unreachable` when the machine can't run it at all. */
 export async function runScript(
   host: Host,
   argv: readonly [string, ...string[]],
-  stdin: string | undefined,
+  { stdin, onProgress }: ScriptOptions = {},
 ): Promise<ScriptRun> {
-  const options = { timeoutMs: TRANSACTION_LIMIT_MS, ...(stdin !== undefined && { stdin }) };
+  const onStdout = onProgress === undefined ? undefined : progressReader(onProgress);
+  const options = {
+    timeoutMs: TRANSACTION_LIMIT_MS,
+    ...(stdin !== undefined && { stdin }),
+    ...(onStdout !== undefined && { onStdout }),
+  };
   const result = await host.run(argv, options);
   if (result.kind === 'not-run') {
     throw new FreeholdError('unreachable', [{ code: 'run/no-shell', level: 'error', message: result.message }]);
   }
   return { progress: parseProgress(new TextDecoder().decode(result.stdout)), result };
+}
+
+/** Makes words of bytes as they come: a line may be cut anywhere. */
+function progressReader(onProgress: (progress: Progress) => void): (bytes: Uint8Array) => void {
+  const decoder = new TextDecoder();
+  let rest = '';
+  return (bytes) => {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    for (const progress of parseProgress(lines.join('\n'))) onProgress(progress);
+  };
 }
 
 /** Lines that begin with `@ `; anything else on the way is somebody else's noise. */

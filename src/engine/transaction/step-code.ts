@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommandChange, FileChange, PackageChange, SysctlChange, UnitChange } from '../../core/change.ts';
 import { FreeholdError } from '../../core/error.ts';
 import type { PlannedChange } from '../../core/plan.ts';
-import { quote, quoteAll } from './quote.ts';
+import { quote, quoteAll } from '../../host/shell/quote.ts';
 
 /** What one step becomes in the scripts: lines of shell, by what they are for. */
 export interface StepCode {
