@@ -1,6 +1,12 @@
 import type { AuditReport } from '../core/audit.ts';
 import type { Plan } from '../core/plan.ts';
 import { renderExplanation } from './explanation.ts';
+import type { FleetReport } from '../core/fleet.ts';
+import { renderFleetJunit, renderFleetSarif } from './fleet/for-ci.ts';
+import { renderFleetHtml } from './fleet/html.ts';
+import { fleetJsonPieces, renderFleetJson } from './fleet/json.ts';
+import { renderFleetMarkdown } from './fleet/markdown.ts';
+import { renderFleetTerminal } from './fleet/terminal.ts';
 import { renderHtml } from './html/page.ts';
 import { renderJson, renderPlanJson } from './json.ts';
 import { renderJunit } from './junit.ts';
@@ -13,6 +19,8 @@ import type { TerminalOptions } from './text/terminal-page.ts';
 
 export {
   renderExplanation,
+  renderFleetJson,
+  renderFleetTerminal,
   renderHtml,
   renderJson,
   renderJunit,
@@ -21,7 +29,7 @@ export {
   renderPlanJson,
   renderPlanMarkdown,
 };
-export { renderSarif, renderTerminal };
+export { renderFleetHtml, renderSarif, renderTerminal };
 export type { TerminalOptions, TerminalReportOptions };
 
 export type AuditFormat = 'terminal' | 'json' | 'html' | 'junit' | 'sarif' | 'markdown';
@@ -34,6 +42,8 @@ export interface Format<T, Options> {
   /** Of a file that holds it, with the dot. */
   readonly extension: string;
   readonly render: (subject: T, options: Options) => string;
+  /** The same in pieces, where the whole may be too long to be held at once. */
+  readonly pieces?: (subject: T) => Iterable<string>;
 }
 
 /** Every format of `freehold audit --format`. */
@@ -44,6 +54,21 @@ export const AUDIT_FORMATS: Readonly<Record<AuditFormat, Format<AuditReport, Ter
   junit: { description: 'JUnit XML, for test dashboards', extension: '.xml', render: renderJunit },
   sarif: { description: 'SARIF 2.1.0, for code scanning', extension: '.sarif', render: renderSarif },
   markdown: { description: 'tables for a comment on a change', extension: '.md', render: renderMarkdown },
+};
+
+/** Every format of `freehold audit --format` when there are several machines: the same names. */
+export const FLEET_FORMATS: Readonly<Record<AuditFormat, Format<FleetReport, TerminalReportOptions>>> = {
+  terminal: { description: 'text for a person at a terminal', extension: '.txt', render: renderFleetTerminal },
+  json: {
+    description: 'data; schema/fleet-report.schema.json',
+    extension: '.json',
+    render: renderFleetJson,
+    pieces: fleetJsonPieces,
+  },
+  html: { description: 'one page that needs no network', extension: '.html', render: renderFleetHtml },
+  junit: { description: 'JUnit XML, for test dashboards', extension: '.xml', render: renderFleetJunit },
+  sarif: { description: 'SARIF 2.1.0, for code scanning', extension: '.sarif', render: renderFleetSarif },
+  markdown: { description: 'tables for a comment on a change', extension: '.md', render: renderFleetMarkdown },
 };
 
 /** Every format of `freehold plan --format`. */

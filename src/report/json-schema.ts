@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AuditReport } from '../core/audit.ts';
+import type { FleetReport } from '../core/fleet.ts';
 import type { Plan } from '../core/plan.ts';
 import { SEVERITIES } from '../core/severity.ts';
 
@@ -143,6 +144,8 @@ const facts = z
     architecture: z.string(),
     isRoot: z.boolean(),
     container: z.string().nullable(),
+    isRunning: z.boolean().describe('false for an image: only what decides the next boot could be seen.'),
+    recordedAt: z.string().exactOptional().describe('UTC, ISO 8601: when a recorded machine was looked at.'),
   })
   .meta({ id: 'Facts', description: 'What is known of the machine.' });
 
@@ -172,6 +175,48 @@ export const auditReportSchema: z.ZodType<AuditReport> = z
     summary: tally,
   })
   .meta({ title: 'Freehold audit report' });
+
+const diagnostic = z
+  .strictObject({
+    code: z.string().describe('Stable and searchable.'),
+    level: z.enum(['error', 'warning']),
+    message: z.string(),
+    where: z
+      .strictObject({
+        path: z.string(),
+        line: z.int().min(1).exactOptional(),
+        column: z.int().min(1).exactOptional(),
+        excerpt: z.string().exactOptional(),
+      })
+      .exactOptional(),
+    hint: z.string().exactOptional().describe('What to do about it.'),
+  })
+  .meta({ id: 'Diagnostic', description: 'A problem, and what to do about it.' });
+
+const hostIdentity = {
+  name: z.string().describe('Unique in a report.'),
+  address: z.string(),
+  groups: z.array(z.string()),
+  attempts: count,
+};
+
+/** What `--format json` prints for an audit of many hosts. */
+export const fleetReportSchema: z.ZodType<FleetReport> = z
+  .strictObject({
+    format: z.literal('freehold.fleet/1'),
+    tool: z.strictObject({ name: z.literal('freehold'), version: z.string() }),
+    startedAt: z.iso.datetime().describe('UTC, ISO 8601.'),
+    durationMs: z.number().min(0),
+    hosts: z
+      .array(
+        z.discriminatedUnion('kind', [
+          z.strictObject({ ...hostIdentity, kind: z.literal('audited'), report: auditReportSchema }),
+          z.strictObject({ ...hostIdentity, kind: z.literal('failed'), problems: z.array(diagnostic) }),
+        ]),
+      )
+      .describe('Sorted by name. Nothing is known of a host that failed.'),
+  })
+  .meta({ title: 'Freehold fleet report' });
 
 /** What `--format json` prints for a plan. */
 export const planSchema: z.ZodType<Plan> = z

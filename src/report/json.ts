@@ -22,6 +22,11 @@ export function stringifySorted(value: unknown): string {
   return `${JSON.stringify(value, sortKeys, INDENT_SPACES).replace(INVISIBLE, escapeUnits)}\n`;
 }
 
+/** The same on one line, for what may be long. */
+export function lineSorted(value: unknown): string {
+  return JSON.stringify(value, sortKeys).replace(INVISIBLE, escapeUnits);
+}
+
 function sortKeys(_key: string, value: unknown): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));

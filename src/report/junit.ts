@@ -24,16 +24,53 @@ const REPLACEMENT = '\ufffd';
  * and `not-applicable` are skipped. A domain that broke is an error of its own.
  */
 export function renderJunit(report: AuditReport): string {
-  const groups = groupByDomain(report);
-  const counts = totals(groups);
-  const seconds = (report.durationMs / MILLISECONDS_PER_SECOND).toFixed(SECONDS_DECIMALS);
+  const { durationMs } = report;
+  return junitDocument({
+    name: `freehold audit of ${report.host.hostname}`,
+    durationMs,
+    reports: [report],
+    missing: [],
+  });
+}
+
+/** A machine that could not be looked at: an error, so that nobody takes its silence for health. */
+export interface MissingMachine {
+  readonly name: string;
+  readonly reason: string;
+}
+
+export interface JunitDocument {
+  readonly name: string;
+  readonly durationMs: number;
+  readonly reports: readonly AuditReport[];
+  readonly missing: readonly MissingMachine[];
+}
+
+/** One document for several machines, a suite for each domain of each. */
+export function junitDocument({ name, durationMs, reports, missing }: JunitDocument): string {
+  const grouped = reports.map((report) => ({ report, groups: groupByDomain(report) }));
+  const counts = totals(grouped.flatMap(({ groups }) => groups));
+  const seconds = (durationMs / MILLISECONDS_PER_SECOND).toFixed(SECONDS_DECIMALS);
+  const sums = { ...counts, tests: counts.tests + missing.length, errors: counts.errors + missing.length };
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites${attributes({ name: `freehold audit of ${report.host.hostname}`, ...counts, time: seconds })}>`,
-    ...groups.flatMap((group) => suite(report, group)),
+    `<testsuites${attributes({ name, ...sums, time: seconds })}>`,
+    ...grouped.flatMap(({ report, groups }) => groups.flatMap((group) => suite(report, group))),
+    ...missing.flatMap(missingSuite),
     '</testsuites>',
     '',
   ].join('\n');
+}
+
+function missingSuite({ name, reason }: MissingMachine): readonly string[] {
+  const head = { name: 'Reachability', tests: 1, failures: 0, errors: 1, skipped: 0, hostname: name };
+  return [
+    `  <testsuite${attributes(head)}>`,
+    `    <testcase${attributes({ classname: name.replaceAll('.', '_'), name: 'machine can be looked at' })}>`,
+    `      <error${attributes({ type: 'machine', message: reason })}/>`,
+    '    </testcase>',
+    '  </testsuite>',
+  ];
 }
 
 function suite(report: AuditReport, group: DomainGroup): readonly string[] {

@@ -1,6 +1,7 @@
 import { describeLocation, plural } from '../core/describe.ts';
 import type { AuditedFinding, AuditReport } from '../core/audit.ts';
 import { countChecks, groupByDomain, outcomeCounts, severityCounts, worstFirst } from './grouping.ts';
+import { hostNotes } from './machine.ts';
 import { escapeMarkdown, markdownCode } from './markdown-text.ts';
 import { OUTCOME_LABELS, OUTCOMES_WORST_FIRST } from './vocabulary.ts';
 
@@ -16,6 +17,7 @@ export function renderMarkdown(report: AuditReport): string {
     '',
     `${plural(countChecks(report.summary), 'check')}: ${outcomeCounts(report.summary).join(', ') || 'nothing was asked for'}.${failingSentence(report)}`,
     '',
+    ...hostNotes(report.host).map((note) => `${escapeMarkdown(note)}\n`),
     ...domainTable(report),
     ...findingTable(attention),
     ...waiverTable(waived),

@@ -1,5 +1,6 @@
 import type { Plan, PlanStep } from '../core/plan.ts';
 import { hunkHeader, hunkLines, planHeadline, viewStep, type FileDiff } from './plan-step.ts';
+import { hostArgument } from './machine.ts';
 import { TerminalPage, type Style, type TerminalOptions } from './text/terminal-page.ts';
 
 const DIFF_STYLES: Readonly<Record<'context' | 'remove' | 'add', Style | undefined>> = {
@@ -70,7 +71,7 @@ function writeNext(page: TerminalPage, plan: Plan): void {
   const isIrreversible = plan.steps.some((step) => step.change.irreversible !== undefined);
   page.line();
   page.rule();
-  page.line(`${page.paint('strong', 'Next')}  ${page.paint('cyan', 'freehold apply')}`);
+  page.line(`${page.paint('strong', 'Next')}  ${page.paint('cyan', `freehold apply${hostArgument(plan.host)}`)}`);
   if (isIrreversible) {
     page.prose('Steps that are not reversible before reboot are made only with --allow-irreversible.', { columns: 0 });
   }

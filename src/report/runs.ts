@@ -4,6 +4,7 @@ import { TerminalPage, type Style, type TerminalOptions } from './text/terminal-
 
 const STATE_STYLES: Readonly<Record<RunState, Style>> = {
   applied: 'green',
+  unconfirmed: 'brightRed',
   undone: 'quiet',
   unfinished: 'brightRed',
   'not-started': 'quiet',
@@ -24,6 +25,14 @@ export function renderRuns(runs: readonly RunSummary[], options: TerminalOptions
       style: 'brightRed',
     });
   }
+  const unconfirmed = runs.find((run) => run.state === 'unconfirmed');
+  if (unconfirmed !== undefined) {
+    page.line();
+    page.prose(
+      `The run ${unconfirmed.id} waits to be confirmed: freehold confirm lets it stand, otherwise the machine takes it back.`,
+      { columns: 0, style: 'brightRed' },
+    );
+  }
   return page.toString();
 }
 
@@ -31,7 +40,7 @@ function writeRun(page: TerminalPage, { id, startedAt, state, blueprint, steps, 
   page.line(page.cell(STATE_STYLES[state], state, STATE_COLUMNS) + page.paint('strong', id));
   const count = state === 'unfinished' ? `${String(done)} of ${plural(steps, 'step')} done` : plural(steps, 'step');
   page.prose(`${startedAt}, blueprint ${blueprint}, ${count}`, { columns: MARGIN_COLUMNS });
-  if (state === 'applied' || state === 'unfinished') {
+  if (state !== 'undone' && state !== 'not-started') {
     page.prose(`by hand: sh ${undoScript}`, { columns: MARGIN_COLUMNS, style: 'quiet' });
   }
 }

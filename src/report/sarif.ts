@@ -8,7 +8,31 @@ const SCHEMA = 'https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schem
 
 /** The report as SARIF 2.1.0 (OASIS, errata 01): every finding is a rule and its one result. */
 export function renderSarif(report: AuditReport): string {
-  return stringifySorted({ $schema: SCHEMA, version: '2.1.0', runs: [run(report)] });
+  return sarifLog([report]);
+}
+
+interface MissingMachine {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** A log with a run for each machine; nothing came of the run of a missing one. */
+export function sarifLog(reports: readonly AuditReport[], missing: readonly MissingMachine[] = []): string {
+  return stringifySorted({
+    $schema: SCHEMA,
+    version: '2.1.0',
+    runs: [...reports.map(run), ...missing.map(missingRun)],
+  });
+}
+
+function missingRun({ name, reason }: MissingMachine): unknown {
+  const notification = { descriptor: { id: 'machine' }, level: 'error', message: plainMessage(reason) };
+  return {
+    automationDetails: { id: `freehold/${name}/` },
+    invocations: [{ executionSuccessful: false, machine: name, toolExecutionNotifications: [notification] }],
+    results: [],
+    tool: { driver: { name: 'Freehold' } },
+  };
 }
 
 function run(report: AuditReport): unknown {

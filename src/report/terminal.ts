@@ -1,6 +1,7 @@
 import { plural } from '../core/describe.ts';
 import type { AuditReport, Tally } from '../core/audit.ts';
 import { countChecks, groupByDomain, outcomeCounts, severityCounts, worstFirst, type DomainGroup } from './grouping.ts';
+import { hostArgument, hostNotes, systemParts } from './machine.ts';
 import { needsPerson, writeFinding } from './terminal-finding.ts';
 import { shellWord } from './text/shell-word.ts';
 import { TerminalPage, type TerminalOptions } from './text/terminal-page.ts';
@@ -41,16 +42,12 @@ function writeQuiet(page: TerminalPage, report: AuditReport): void {
 function writeHeader(page: TerminalPage, report: AuditReport): void {
   const { host, blueprint } = report;
   const address = host.address === 'local' || host.address === host.hostname ? '' : ` (${host.address})`;
-  const container = host.container === null ? [] : [`in a ${host.container} container`];
-  const system = [host.osName || host.os, `Linux ${host.kernelRelease}`, host.architecture, ...container];
   const parents = blueprint.extends.length === 0 ? '' : `, extends ${blueprint.extends.join(', ')}`;
   page.prose(`Audit of ${host.hostname}${address}`, { columns: 0, style: 'strong' });
-  page.prose(system.join(' · '), { columns: 0 });
+  page.prose(systemParts(host).join(' · '), { columns: 0 });
   page.prose(`Blueprint ${blueprint.name} (${blueprint.path}${parents})`, { columns: 0 });
   page.prose(`${report.startedAt}, took ${formatDuration(report.durationMs)}`, { columns: 0, style: 'quiet' });
-  if (!host.isRoot) {
-    page.prose('Not run as root: what only root can read is unknown.', { columns: 0, style: 'magenta' });
-  }
+  for (const note of hostNotes(host)) page.prose(note, { columns: 0, style: 'magenta' });
 }
 
 function writeDomain(page: TerminalPage, group: DomainGroup, isVerbose: boolean): void {
@@ -99,19 +96,25 @@ function nextCommands(report: AuditReport, isVerbose: boolean): readonly (readon
   const [worst] = worstFirst(report.findings).filter(needsPerson);
   const { unknown } = report.summary.outcomes;
   const hidden = report.findings.filter((finding) => !needsPerson(finding)).length;
+  const target = hostArgument(report.host.address);
   const canMend = report.findings.some((finding) => finding.outcome === 'fail' && finding.remedy?.kind === 'changes');
   return [
-    ...(canMend ? [['freehold plan', 'shows what would change, and changes nothing'] as const] : []),
+    ...(canMend ? [[`freehold plan${target}`, 'shows what would change, and changes nothing'] as const] : []),
     ...(worst === undefined
       ? []
       : [[`freehold explain ${shellWord(worst.id)}`, 'what it is, and how to check by hand'] as const]),
-    ...(unknown > 0 && !report.host.isRoot
-      ? [['sudo freehold audit', `sees more: ${plural(unknown, 'check is', 'checks are')} unknown`] as const]
+    ...(unknown > 0 && !report.host.isRoot && report.host.isRunning && report.host.recordedAt === undefined
+      ? [[moreAs(report.host.address), `sees more: ${plural(unknown, 'check is', 'checks are')} unknown`] as const]
       : []),
     ...(hidden > 0 && !isVerbose
-      ? [['freehold audit --verbose', `lists the other ${plural(hidden, 'check')} too`] as const]
+      ? [[`freehold audit${target} --verbose`, `lists the other ${plural(hidden, 'check')} too`] as const]
       : []),
   ];
+}
+
+/** Somewhere else sudo is needed there, not here; what is recorded shows no more to anybody. */
+function moreAs(address: string): string {
+  return address === 'local' ? 'sudo freehold audit' : `freehold audit${hostArgument(address)} --become sudo`;
 }
 
 function labelled(page: TerminalPage, label: string, text: string): void {

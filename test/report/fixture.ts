@@ -51,6 +51,7 @@ export function reportOf(findings: readonly AuditedFinding[], fields: Partial<Au
       architecture: 'x86_64',
       isRoot: false,
       container: null,
+      isRunning: true,
     },
     blueprint: {
       name: 'freehold.yaml',

@@ -75,6 +75,8 @@ export function reportWith(text: NextText): AuditReport {
       architecture: text(),
       isRoot: false,
       container: text(),
+      isRunning: true,
+      recordedAt: text(),
     },
     blueprint: { name: text(), path: text(), extends: [text(), text()], digest: text() },
     domains: base.domains.map((domain) => ({ ...domain, title: text(), error: text() })),

@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { renderJson, renderPlanJson } from '../../src/report/index.ts';
-import { auditReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
+import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
 import { stringifySorted } from '../../src/report/json.ts';
 import { finding, kernelReport } from './fixture.ts';
 import { kernelPlan } from './plan-fixture.ts';
@@ -11,6 +11,7 @@ import { cycle, hostileTexts, planWith, reportWith } from './hostile.ts';
 
 const SCHEMAS = [
   { file: 'audit-report.schema.json', schema: auditReportSchema },
+  { file: 'fleet-report.schema.json', schema: fleetReportSchema },
   { file: 'plan.schema.json', schema: planSchema },
 ];
 

@@ -186,7 +186,7 @@ test('a plan shows diffs, values, what is for good, what each step is for and wh
     '7  remove the package telnetd',
     '   runs: grub-mkconfig -o /boot/grub/grub.cfg\n',
     'Left out\n\n  kernel/sysctl/kernel.kptr_restrict\n  only a person can',
-    'Next  freehold apply\n',
+    'Next  freehold apply files01\n',
     '--allow-irreversible',
   ]);
   assert.deepEqual(

@@ -8,17 +8,24 @@ interface PageAssets {
   readonly script: Html;
 }
 
-let cached: PageAssets | undefined;
+const cached = new Map<string, PageAssets>();
 
-/** The page's own style and script, and the policy that lets a browser run these two and nothing else (CSP level 3). */
-export function pageAssets(): PageAssets {
-  cached ??= loadAssets();
-  return cached;
+export interface PageAssetFiles {
+  /** Below src/report, in the order in which they count. */
+  readonly styles: readonly string[];
+  readonly script: string;
 }
 
-function loadAssets(): PageAssets {
-  const style = readText('src/report/html/report.css');
-  const script = readText('src/report/html/report.browser.js');
+/** A page's own style and script, and the policy that lets a browser run these two and nothing else (CSP level 3). */
+export function pageAssets(files: PageAssetFiles): PageAssets {
+  const known = cached.get(files.script) ?? loadAssets(files);
+  cached.set(files.script, known);
+  return known;
+}
+
+function loadAssets({ styles, script: scriptFile }: PageAssetFiles): PageAssets {
+  const style = styles.map((name) => readText(`src/report/${name}`)).join('');
+  const script = readText(`src/report/${scriptFile}`);
   const policy = [
     "default-src 'none'",
     `style-src '${digest(style)}'`,

@@ -5,14 +5,18 @@ import { pageAssets } from './assets.ts';
 import { renderFilters } from './filters.ts';
 import { renderFinding } from './finding.ts';
 import { renderOverview } from './overview.ts';
+import { hostNotes } from '../machine.ts';
+import { readableTime } from '../readable-time.ts';
 import { html, type Html } from './template.ts';
+
+const ASSETS = { styles: ['html/report.css'], script: 'html/report.browser.js' } as const;
 
 /** From here on the browser lays out only what is near the window; find-in-page and printing still see all. */
 const LONG_REPORT_FINDINGS = 400;
 
 /** The report as one page: no network, readable without its script, printable. */
 export function renderHtml(report: AuditReport): string {
-  const { policy, style, script } = pageAssets();
+  const { policy, style, script } = pageAssets(ASSETS);
   const groups = groupByDomain(report);
   const page = html`<!doctype html>
     <html lang="en">
@@ -55,7 +59,7 @@ function renderMasthead(report: AuditReport): Html {
       </div>
       <div>
         <dt>Kernel</dt>
-        <dd>Linux ${host.kernelRelease}, ${host.architecture}</dd>
+        <dd>${host.kernelRelease === '' ? 'not known' : `Linux ${host.kernelRelease}`}, ${host.architecture}</dd>
       </div>
       <div>
         <dt>Blueprint</dt>
@@ -66,7 +70,7 @@ function renderMasthead(report: AuditReport): Html {
         <dd><time datetime="${report.startedAt}">${readableTime(report.startedAt)}</time></dd>
       </div>
     </dl>
-    ${host.isRoot ? null : html`<p class="notice">The audit did not run as root: what only root can read is unknown.</p>`}
+    ${hostNotes(host).map((note) => html`<p class="notice">${note}</p>`)}
     ${report.domains.flatMap(({ title, error }) =>
       error === undefined ? [] : [html`<p class="notice"><strong>${title}</strong> could not be audited: ${error}</p>`],
     )}
@@ -111,9 +115,4 @@ function renderColophon(report: AuditReport): Html {
       <code>${report.blueprint.path}</code>.
     </p>
   </footer>`;
-}
-
-/** `2026-11-23 21:40:12 UTC` */
-function readableTime(time: string): string {
-  return time.replace(/^(\d{4}-\d{2}-\d{2})T(\d{2}:\d{2}:\d{2})(?:\.\d+)?Z$/, '$1 $2 UTC');
 }
