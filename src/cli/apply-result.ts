@@ -6,15 +6,16 @@ import { printDiagnostics } from './diagnostics.ts';
 
 /** Says how a transaction ended and, unless all is well, what to do now. */
 export function printApplyResult(result: ApplyResult): ExitCode {
-  if (result.kind === 'applied') {
+  if (result.kind === 'applied' || result.kind === 'awaiting') {
     process.stdout.write(`Applied as run ${result.runId}.\n`);
     return EXIT.clean;
   }
-  printDiagnostics([diagnosticOf(result)]);
+  printDiagnostics([applyDiagnostic(result)]);
   return EXIT.unreachable;
 }
 
-function diagnosticOf(result: Exclude<ApplyResult, { kind: 'applied' }>): Diagnostic {
+/** Why a transaction did not come to its end, and what to do now. */
+export function applyDiagnostic(result: Exclude<ApplyResult, { kind: 'applied' | 'awaiting' }>): Diagnostic {
   const level = 'error';
   switch (result.kind) {
     case 'refused':
@@ -30,6 +31,20 @@ function diagnosticOf(result: Exclude<ApplyResult, { kind: 'applied' }>): Diagno
         level,
         message: `Nothing was changed: the run ${result.runId} was cut off and is unfinished.`,
         hint: `\`freehold rollback ${result.runId}\` takes it back, \`freehold resume ${result.runId}\` finishes it.`,
+      };
+    case 'unconfirmed':
+      return {
+        code: 'apply/unconfirmed-run',
+        level,
+        message: `Nothing was changed: the run ${result.runId} waits to be confirmed.`,
+        hint: `\`freehold confirm ${result.runId}\` lets it stand, \`freehold rollback ${result.runId}\` takes it back.`,
+      };
+    case 'lost':
+      return {
+        code: 'apply/connection-lost',
+        level,
+        message: `The connection broke while the run ${result.runId} was at work: ${result.problem}`,
+        hint: 'The machine finishes the run without us. Log in again: `freehold runs` shows how it ended.',
       };
     case 'locked':
       return {

@@ -1,71 +1,117 @@
 import process from 'node:process';
-import { createInterface } from 'node:readline/promises';
+import type { Blueprint } from '../blueprint/index.ts';
+import { controls } from '../controls/index.ts';
 import type { AuditReport } from '../core/audit.ts';
-import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
+import { EXIT, type ExitCode } from '../core/error.ts';
 import type { Plan } from '../core/plan.ts';
-import type { Verification } from '../core/run.ts';
-import { apply, requireRoot, withoutIrreversible } from '../engine/apply.ts';
+import { requireChangeable, withoutIrreversible } from '../engine/apply.ts';
+import { audit } from '../engine/audit.ts';
+import { changeHost, type ChangeProgress, type ChangeResult } from '../engine/change-host.ts';
 import { makePlan } from '../engine/plan.ts';
 import { exitCodeOf, type FailOn } from '../engine/threshold.ts';
-import { verify } from '../engine/verify.ts';
+import { hasFailed } from '../engine/verify.ts';
 import type { Host } from '../host/host.ts';
 import { renderPlan } from '../report/index.ts';
 import { renderVerification } from '../report/verification.ts';
+import type { FleetApplyCommandOptions } from './apply-fleet.ts';
+import { applyDiagnostic } from './apply-result.ts';
+import { askYesNo } from './ask.ts';
 import { requireBlueprint } from './blueprint.ts';
-import { printApplyResult } from './apply-result.ts';
-import { auditNow, withHost } from './session.ts';
+import { comeBackDiagnostic } from './come-back.ts';
+import { confirmSeconds, isBehindSsh } from './confirm-within.ts';
+import { printDiagnostics } from './diagnostics.ts';
+import { auditNow, reopenHost, type Target, targetOf, withHost } from './session.ts';
+import { StatusLine } from './status-line.ts';
+import { isFleet } from './targets.ts';
 import { terminalOptions } from './terminal.ts';
+import { freeholdVersion } from './version.ts';
 
-export interface ApplyCommandOptions {
+export interface ApplyCommandOptions extends FleetApplyCommandOptions {
   readonly blueprint?: string;
-  readonly dryRun?: boolean;
-  readonly yes?: boolean;
-  readonly allowIrreversible?: boolean;
   readonly failOn: FailOn;
 }
 
 /** `freehold apply` */
-export async function applyCommand(options: ApplyCommandOptions): Promise<ExitCode> {
+export async function applyCommand(hosts: readonly string[], options: ApplyCommandOptions): Promise<ExitCode> {
   const blueprint = await requireBlueprint(options.blueprint);
-  return withHost(async (host) => {
-    if (options.dryRun !== true) requireRoot(host, 'apply');
-    const audit = (): Promise<AuditReport> => auditNow(host, blueprint);
-    const before = await audit();
+  if (isFleet(hosts, options)) {
+    const { applyFleetCommand } = await import('./apply-fleet.ts');
+    return applyFleetCommand(hosts, blueprint, options);
+  }
+  const target = targetOf(hosts[0], options);
+  return withHost(target, async (host) => {
+    if (options.dryRun !== true) requireChangeable(host, 'apply');
+    const before = await auditNow(host, blueprint);
     const whole = await makePlan(before, host);
     const plan = options.allowIrreversible === true ? whole : withoutIrreversible(whole);
     const isAboutToBeApplied = options.dryRun !== true;
     process.stdout.write(renderPlan(plan, { ...terminalOptions(process.stdout), isAboutToBeApplied }));
     if (options.dryRun === true) return plan.steps.length > 0 ? EXIT.findings : exitCodeOf(before, options.failOn);
     if (plan.steps.length === 0) return exitCodeOf(before, options.failOn);
-    if (options.yes !== true && !(await isConfirmed())) return EXIT.findings;
-    return transact({ host, plan, before, audit, failOn: options.failOn });
+    if (options.yes !== true && !(await askYesNo('Apply this plan? [y/N] ', NOBODY))) return EXIT.findings;
+    return transact({ target, host, plan, before, blueprint, options });
   });
 }
 
 interface Transaction {
+  readonly target: Target;
   readonly host: Host;
   readonly plan: Plan;
   readonly before: AuditReport;
-  readonly audit: () => Promise<AuditReport>;
-  readonly failOn: FailOn;
+  readonly blueprint: Blueprint;
+  readonly options: ApplyCommandOptions;
 }
 
-async function transact({ host, plan, before, audit, failOn }: Transaction): Promise<ExitCode> {
-  const result = await withoutInterruption(() => apply(host, plan, { now: new Date() }));
-  const code = printApplyResult(result);
-  if (result.kind !== 'applied') return code;
-  const after = await audit();
-  const verification = verify(plan, before, after);
+async function transact({ target, host, plan, before, blueprint, options }: Transaction): Promise<ExitCode> {
+  const confirmWithinSeconds = confirmSeconds(target.address, options.confirmWithin);
+  const status = new StatusLine();
+  const result = await withoutInterruption(() =>
+    changeHost({
+      host,
+      plan,
+      before,
+      audit: (anyHost) =>
+        audit({ host: anyHost, blueprint, controls, version: freeholdVersion(), startedAt: new Date() }),
+      now: new Date(),
+      confirmWithinSeconds,
+      // What a new connection reaches others reach too; here somebody must come by another way.
+      ...(isBehindSsh(target.address) && { reopen: () => reopenHost(target) }),
+      onProgress: (progress) => {
+        status.show(describeProgress(progress));
+      },
+    }),
+  );
+  status.clear();
+  switch (result.kind) {
+    case 'changed':
+      return reportChange(result, confirmWithinSeconds, options.failOn);
+    case 'not-applied':
+      printDiagnostics([applyDiagnostic(result.result)]);
+      return EXIT.unreachable;
+    case 'not-confirmed':
+      printDiagnostics([comeBackDiagnostic(result.result, { address: target.address, runId: result.runId })]);
+      return EXIT.unreachable;
+  }
+}
+
+function reportChange(
+  { runId, standing, verification, after }: Extract<ChangeResult, { kind: 'changed' }>,
+  confirmWithinSeconds: number | null,
+  failOn: FailOn,
+): ExitCode {
+  const how = standing === 'confirmed' ? ', and confirmed through a new connection' : '';
+  process.stdout.write(`Applied as run ${runId}${how}.\n`);
+  if (standing === 'awaiting') {
+    process.stdout.write(
+      `It is taken back in ${String(confirmWithinSeconds)} s unless you confirm it, best from a new login: freehold confirm ${runId}\n`,
+    );
+  }
   process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
   return hasFailed(verification) ? EXIT.findings : exitCodeOf(after, failOn);
 }
 
-function hasFailed({ notMended, spoiled }: Verification): boolean {
-  return notMended.length > 0 || spoiled.length > 0;
-}
-
 /** Ctrl-C reaches the transaction's own script, which goes back in good order; until it has, this process stays. */
-async function withoutInterruption<Result>(work: () => Promise<Result>): Promise<Result> {
+export async function withoutInterruption<Result>(work: () => Promise<Result>): Promise<Result> {
   const ignore = (): void => undefined;
   process.on('SIGINT', ignore);
   try {
@@ -75,17 +121,13 @@ async function withoutInterruption<Result>(work: () => Promise<Result>): Promise
   }
 }
 
-async function isConfirmed(): Promise<boolean> {
-  if (!process.stdin.isTTY) {
-    const message = 'Nobody is here to be asked whether this plan should be applied.';
-    const hint = 'Say --yes to apply it without asking, or --dry-run to see it only.';
-    throw new FreeholdError('usage', [{ code: 'apply/not-confirmed', level: 'error', message, hint }]);
-  }
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const answer = await terminal.question('Apply this plan? [y/N] ');
-    return /^y(es)?$/i.test(answer.trim());
-  } finally {
-    terminal.close();
-  }
+function describeProgress(progress: ChangeProgress): string {
+  if (progress.kind === 'step') return `Step ${String(progress.step.number)} of ${String(progress.step.count)}`;
+  const isConfirmation = progress.what === 'confirmation';
+  return isConfirmation ? 'Confirming through a new connection …' : 'Waiting until the machine has gone back …';
 }
+
+const NOBODY = {
+  message: 'Nobody is here to be asked whether this plan should be applied.',
+  hint: 'Say --yes to apply it without asking, or --dry-run to see it only.',
+};

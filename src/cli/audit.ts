@@ -1,26 +1,33 @@
 import process from 'node:process';
 import type { ExitCode } from '../core/error.ts';
-import { type FailOn, exitCodeOf } from '../engine/threshold.ts';
-import { AUDIT_FORMATS, type AuditFormat, renderHtml } from '../report/index.ts';
+import { exitCodeOf } from '../engine/threshold.ts';
+import { AUDIT_FORMATS, renderHtml } from '../report/index.ts';
 import { requireBlueprint } from './blueprint.ts';
+import type { FleetAuditCommandOptions } from './audit-fleet.ts';
+import { isFleet } from './targets.ts';
 import { writeOutput, writeReportFile } from './output.ts';
-import { auditNow, withHost } from './session.ts';
+import { auditNow, targetOf, withHost } from './session.ts';
 import { terminalOptions } from './terminal.ts';
 
-export interface AuditCommandOptions {
+export interface AuditCommandOptions extends FleetAuditCommandOptions {
   readonly blueprint?: string;
-  readonly format: AuditFormat;
-  readonly output?: string;
-  readonly html?: string;
-  readonly failOn: FailOn;
-  readonly quiet?: boolean;
-  readonly verbose?: boolean;
 }
 
 /** `freehold audit` */
-export async function auditCommand(options: AuditCommandOptions): Promise<ExitCode> {
+export async function auditCommand(hosts: readonly string[], options: AuditCommandOptions): Promise<ExitCode> {
   const blueprint = await requireBlueprint(options.blueprint);
-  const report = await withHost((host) => auditNow(host, blueprint));
+  if (isFleet(hosts, options)) {
+    const { auditFleetCommand } = await import('./audit-fleet.ts');
+    return auditFleetCommand(hosts, blueprint, options);
+  }
+  const target = targetOf(hosts[0], options);
+  const report = await withHost(target, async (host) => {
+    const audited = await auditNow(host, blueprint);
+    if (options.verbose === true && host.roundTrips !== undefined) {
+      process.stderr.write(`${target.address}: ${String(host.roundTrips)} round trips\n`);
+    }
+    return audited;
+  });
   const verbosity = options.verbose === true ? 'verbose' : options.quiet === true ? 'quiet' : 'default';
   const terminal = terminalOptions(process.stdout);
   const color = terminal.color && options.output === undefined;

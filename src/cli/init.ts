@@ -3,18 +3,18 @@ import process from 'node:process';
 import { starterBlueprint } from '../blueprint/index.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { survey } from '../engine/survey.ts';
-import { withHost } from './session.ts';
+import { type OneHostOptions, targetOf, withHost } from './session.ts';
 
 const ISO_DAY_CHARACTERS = 10;
 
-export interface InitCommandOptions {
+export interface InitCommandOptions extends OneHostOptions {
   readonly preset?: string;
   readonly force?: boolean;
 }
 
 /** `freehold init` */
 export async function initCommand(file: string, options: InitCommandOptions): Promise<ExitCode> {
-  const text = await withHost(async (host) => {
+  const text = await withHost(targetOf(options.host, options), async (host) => {
     const { preset, notes } = await survey(host);
     return starterBlueprint({
       preset: options.preset ?? preset,

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import process from 'node:process';
 import { FreeholdError } from '../core/error.ts';
 
@@ -6,6 +6,21 @@ import { FreeholdError } from '../core/error.ts';
 export function writeOutput(text: string, file: string | undefined): void {
   if (file === undefined) process.stdout.write(text);
   else writeReportFile(file, text);
+}
+
+/** The same for a long text that comes in pieces. */
+export function writePieces(pieces: Iterable<string>, file: string | undefined): void {
+  if (file === undefined) {
+    for (const piece of pieces) process.stdout.write(piece);
+    return;
+  }
+  writeReportFile(file, '');
+  const output = openSync(file, 'a');
+  try {
+    for (const piece of pieces) writeSync(output, piece);
+  } finally {
+    closeSync(output);
+  }
 }
 
 export function writeReportFile(file: string, text: string): void {

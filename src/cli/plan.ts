@@ -3,20 +3,23 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import { makePlan } from '../engine/plan.ts';
 import { PLAN_FORMATS, type PlanFormat } from '../report/index.ts';
 import { requireBlueprint } from './blueprint.ts';
+import type { ConnectionOptions } from './connection.ts';
 import { writeOutput } from './output.ts';
-import { auditNow, withHost } from './session.ts';
+import { auditNow, targetOf, withHost } from './session.ts';
 import { terminalOptions } from './terminal.ts';
 
-export interface PlanCommandOptions {
+export interface PlanCommandOptions extends ConnectionOptions {
   readonly blueprint?: string;
   readonly format: PlanFormat;
   readonly output?: string;
 }
 
 /** `freehold plan` */
-export async function planCommand(options: PlanCommandOptions): Promise<ExitCode> {
+export async function planCommand(address: string | undefined, options: PlanCommandOptions): Promise<ExitCode> {
   const blueprint = await requireBlueprint(options.blueprint);
-  const plan = await withHost(async (host) => makePlan(await auditNow(host, blueprint), host));
+  const plan = await withHost(targetOf(address, options), async (host) =>
+    makePlan(await auditNow(host, blueprint), host),
+  );
   const terminal = terminalOptions(process.stdout);
   const color = terminal.color && options.output === undefined;
   writeOutput(PLAN_FORMATS[options.format].render(plan, { ...terminal, color }), options.output);

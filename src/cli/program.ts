@@ -4,15 +4,24 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import { SEVERITIES } from '../core/severity.ts';
 import type { ApplyCommandOptions } from './apply.ts';
 import type { AuditCommandOptions } from './audit.ts';
+import { parseDuration } from './duration.ts';
+import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
 import type { InitCommandOptions } from './init.ts';
 import type { PlanCommandOptions } from './plan.ts';
+import type { RecordCommandOptions } from './record.ts';
 import type { RollbackCommandOptions } from './rollback.ts';
 import type { RunsCommandOptions } from './runs.ts';
+import { type ConnectionOptions, withConnection } from './connection.ts';
 import type { SchemaName } from './schema.ts';
+import type { OneHostOptions } from './session.ts';
 import { freeholdVersion } from './version.ts';
 
 const AUDIT_FORMATS = ['terminal', 'json', 'html', 'junit', 'sarif', 'markdown'];
 const PLAN_FORMATS = ['terminal', 'json', 'markdown'];
+
+const HOST =
+  'the machine: ssh://[user@]host[:port], podman://container, docker://container, nsenter://pid, image:path, a recording (.fhr), or local';
+const HOSTS = `${HOST}; several at once, or names of the inventory`;
 
 const EXIT_CODES = `
 Exit codes:
@@ -31,38 +40,74 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .showHelpAfterError('(freehold --help shows every command)')
     .addHelpText('after', EXIT_CODES);
 
-  withBlueprint(program.command('audit'))
-    .description('compare this machine with a blueprint and report every difference')
+  withFleet(withConnection(withBlueprint(program.command('audit'))))
+    .description('compare machines with a blueprint and report every difference')
+    .argument('[hosts...]', HOSTS)
     .addOption(new Option('-f, --format <format>', 'how to show the report').choices(AUDIT_FORMATS).default('terminal'))
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
     .option('--html <file>', 'also write the report as one HTML page')
     .addOption(failOn())
+    .option('--results <folder>', 'keep the result of each machine of many here, as it comes')
+    .option('--resume', 'go on with the run of many machines that was interrupted last (or the one in --results)')
     .option('-q, --quiet', 'only the result')
     .option('-v, --verbose', 'everything: what passed, why it matters, sources')
-    .action(async (options: AuditCommandOptions) => {
-      end(await (await import('./audit.ts')).auditCommand(options));
+    .action(async (hosts: readonly string[], options: AuditCommandOptions) => {
+      end(await (await import('./audit.ts')).auditCommand(hosts, options));
     });
 
-  withBlueprint(program.command('plan'))
+  withConnection(withBlueprint(program.command('plan')))
+    .argument('[host]', HOST)
     .description('show what apply would change, as a diff; changes nothing')
     .addOption(new Option('-f, --format <format>', 'how to show the plan').choices(PLAN_FORMATS).default('terminal'))
     .option('-o, --output <file>', 'write the plan to a file instead of standard output')
-    .action(async (options: PlanCommandOptions) => {
-      end(await (await import('./plan.ts')).planCommand(options));
+    .action(async (host: string | undefined, options: PlanCommandOptions) => {
+      end(await (await import('./plan.ts')).planCommand(host, options));
     });
 
-  withBlueprint(program.command('apply'))
+  withFleet(withConnection(withBlueprint(program.command('apply'))))
+    .argument('[hosts...]', HOSTS)
     .description('make the changes in one transaction, then audit again')
     .option('-n, --dry-run', 'show the plan and write nothing')
     .option('-y, --yes', "don't ask before the first change")
+    .addOption(
+      new Option(
+        '--confirm-within <duration>',
+        'go back unless confirmed in this time (90s, 5m, never; default: 60s over ssh, where Freehold confirms through a new connection)',
+      ).argParser((text) => (text === 'never' ? text : parseDuration(text))),
+    )
+    .addOption(
+      new Option('--canary <number>', 'of many machines, change so many first, and the others if that went well')
+        .argParser((text) => wholeNumber(text, { from: 0, to: Number.MAX_SAFE_INTEGER }))
+        .default(0),
+    )
+    .addOption(
+      new Option('--wave <size>', 'of many machines, change so many (5) or such a part (10%) before the next are begun')
+        .argParser(waveSize)
+        .default({ kind: 'share', percent: 100 }, 'all'),
+    )
+    .option('--keep-going', 'of many machines, change the others when one has failed')
     .option('--allow-irreversible', 'also make changes that only a reboot takes back')
     .addOption(failOn())
-    .action(async (options: ApplyCommandOptions) => {
-      end(await (await import('./apply.ts')).applyCommand(options));
+    .action(async (hosts: readonly string[], options: ApplyCommandOptions) => {
+      end(await (await import('./apply.ts')).applyCommand(hosts, options));
     });
 
-  program
-    .command('rollback')
+  withConnection(withBlueprint(program.command('record')))
+    .description('write all that an audit would look at to one file, to be judged elsewhere')
+    .argument('[host]', HOST)
+    .option(
+      '-o, --output <file>',
+      'where to write it (default: the name of the machine with .fhr); - is standard output',
+    )
+    .option('--force', 'replace the file if it exists')
+    .option('-v, --verbose', 'name what was withheld')
+    .action(async (host: string | undefined, options: RecordCommandOptions & ConnectionOptions) => {
+      const { openTarget, targetOf } = await import('./session.ts');
+      const { recordCommand } = await import('./record.ts');
+      end(await recordCommand(() => openTarget(targetOf(host, options)), options));
+    });
+
+  withHostOption(program.command('rollback'))
     .description('take back a run: the last one, or the one that is named')
     .argument('[run]', 'the id that `freehold runs` shows', 'last')
     .option(
@@ -73,16 +118,21 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./rollback.ts')).rollbackCommand(id, options));
     });
 
-  program
-    .command('resume')
+  withHostOption(program.command('resume'))
     .description('finish a run that was interrupted')
     .argument('[run]', 'the id that `freehold runs` shows', 'last')
-    .action(async (id: string) => {
-      end(await (await import('./rollback.ts')).resumeCommand(id));
+    .action(async (id: string, options: OneHostOptions) => {
+      end(await (await import('./rollback.ts')).resumeCommand(id, options));
     });
 
-  program
-    .command('runs')
+  withHostOption(program.command('confirm'))
+    .description('let a run stand that would be taken back otherwise')
+    .argument('[run]', 'the id that `freehold runs` shows', 'last')
+    .action(async (id: string, options: OneHostOptions) => {
+      end(await (await import('./confirm.ts')).confirmCommand(id, options));
+    });
+
+  withHostOption(program.command('runs'))
     .description('list what was applied on this machine')
     .addOption(
       new Option('-f, --format <format>', 'how to show the list').choices(['terminal', 'json']).default('terminal'),
@@ -99,8 +149,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end((await import('./explain.ts')).explainCommand(topic));
     });
 
-  program
-    .command('init')
+  withHostOption(program.command('init'))
     .description('write a commented starter blueprint for this machine')
     .argument('[file]', 'where to write it', 'freehold.yaml')
     .addOption(new Option('--preset <preset>', 'the preset to start from').choices([...PRESETS]))
@@ -112,7 +161,9 @@ export function createProgram(end: (code: ExitCode) => void): Command {
   program
     .command('schema')
     .description('print the JSON Schema of blueprints, or of what Freehold writes')
-    .addArgument(new Argument('[of]', 'which schema').choices(['blueprint', 'audit', 'plan']).default('blueprint'))
+    .addArgument(
+      new Argument('[of]', 'which schema').choices(['blueprint', 'audit', 'fleet', 'plan']).default('blueprint'),
+    )
     .action(async (of: SchemaName) => {
       end((await import('./schema.ts')).schemaCommand(of));
     });
@@ -125,6 +176,10 @@ function withBlueprint(command: Command): Command {
     '-b, --blueprint <file-or-preset>',
     'the wish: a file, or the name of a preset (default: freehold.yaml here, then /etc/freehold/freehold.yaml, then the preset baseline)',
   );
+}
+
+function withHostOption(command: Command): Command {
+  return withConnection(command.option('--host <host>', HOST));
 }
 
 function failOn(): Option {

@@ -4,15 +4,17 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import { resume, rollback, type RollbackResult } from '../engine/rollback.ts';
 import { printApplyResult } from './apply-result.ts';
 import { printDiagnostics } from './diagnostics.ts';
-import { withHost } from './session.ts';
+import { type OneHostOptions, targetOf, withHost } from './session.ts';
 
-export interface RollbackCommandOptions {
+export interface RollbackCommandOptions extends OneHostOptions {
   readonly force?: boolean;
 }
 
 /** `freehold rollback` */
 export async function rollbackCommand(name: string, options: RollbackCommandOptions): Promise<ExitCode> {
-  const result = await withHost((host) => rollback(host, name, { force: options.force === true }));
+  const result = await withHost(targetOf(options.host, options), (host) =>
+    rollback(host, name, { force: options.force === true }),
+  );
   if (result.kind === 'undone') {
     process.stdout.write(`Run ${result.runId} was taken back.\n`);
     if (result.stays.length > 0) process.stdout.write('What is write-once stays as it is until the next reboot.\n');
@@ -27,8 +29,8 @@ export async function rollbackCommand(name: string, options: RollbackCommandOpti
 }
 
 /** `freehold resume` */
-export async function resumeCommand(name: string): Promise<ExitCode> {
-  return printApplyResult(await withHost((host) => resume(host, name, {})));
+export async function resumeCommand(name: string, options: OneHostOptions): Promise<ExitCode> {
+  return printApplyResult(await withHost(targetOf(options.host, options), (host) => resume(host, name, {})));
 }
 
 function diagnosticOf(result: Exclude<RollbackResult, { kind: 'undone' | 'nothing-to-undo' }>): Diagnostic {

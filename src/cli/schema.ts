@@ -2,9 +2,9 @@ import process from 'node:process';
 import { blueprintJsonSchema } from '../blueprint/index.ts';
 import { controls, knownKeys } from '../controls/index.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
-import { auditReportSchema, planSchema, publishedSchema } from '../report/json-schema.ts';
+import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../report/json-schema.ts';
 
-export type SchemaName = 'blueprint' | 'audit' | 'plan';
+export type SchemaName = 'blueprint' | 'audit' | 'fleet' | 'plan';
 
 /** `freehold schema` */
 export function schemaCommand(name: SchemaName): ExitCode {
@@ -18,6 +18,8 @@ function schemaOf(name: SchemaName): unknown {
       return blueprintJsonSchema({ controls, knownKeys: knownKeys() });
     case 'audit':
       return publishedSchema(auditReportSchema);
+    case 'fleet':
+      return publishedSchema(fleetReportSchema);
     case 'plan':
       return publishedSchema(planSchema);
   }
