@@ -13,7 +13,8 @@ export interface Room {
 /** The table of the rooms, ground floor first. A room that isn't here can't be imported from, nor import. */
 export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
   Object.entries({
-    host: { imports: {}, packages: [], isPure: false },
+    // The shell host's script ships as a file of its own.
+    host: { imports: { 'core/assets.ts': 'everything' }, packages: [], isPure: false },
     core: { imports: { host: 'types' }, packages: ['yaml', 'zod'], isPure: true },
     controls: { imports: { core: 'everything', host: 'types' }, packages: ['zod'], isPure: true },
     blueprint: { imports: { core: 'everything', controls: 'everything' }, packages: ['yaml', 'zod'], isPure: false },
@@ -30,8 +31,20 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     evidence: { imports: { core: 'everything' }, packages: ['zod'], isPure: false },
     report: { imports: { core: 'everything' }, packages: ['zod'], isPure: true },
     risk: { imports: { core: 'everything' }, packages: ['zod'], isPure: false },
+    fleet: {
+      imports: {
+        host: 'everything',
+        core: 'everything',
+        blueprint: 'everything',
+        engine: 'everything',
+        report: 'everything',
+      },
+      packages: ['zod'],
+      isPure: false,
+    },
     cli: {
       imports: {
+        fleet: 'everything',
         host: 'everything',
         core: 'everything',
         controls: 'everything',
