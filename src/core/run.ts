@@ -1,7 +1,10 @@
 import type { AuditedFinding } from './audit.ts';
 
-/** `unfinished`: cut off, and to be resumed or rolled back; `not-started`: cut off before the first change. */
-export type RunState = 'applied' | 'undone' | 'unfinished' | 'not-started';
+/**
+ * `unconfirmed`: done, and taken back by the machine itself unless it is confirmed; `unfinished`: cut off, and to be
+ * resumed or rolled back; `not-started`: cut off before the first change.
+ */
+export type RunState = 'applied' | 'unconfirmed' | 'undone' | 'unfinished' | 'not-started';
 
 /** One run as its folder tells it. */
 export interface RunSummary {
