@@ -10,7 +10,7 @@ import type { FleetReport } from '../../src/core/fleet.ts';
 import { Folder, freeholdArgv } from '../cli/freehold.ts';
 import { hostName, Sshd, whyNoSshd } from './sshd.ts';
 
-const COUNT = Number(process.env['FREEHOLD_FLEET_HOSTS'] ?? '30');
+const COUNT = Number(process.env['FREEHOLD_FLEET_HOSTS'] ?? '18');
 const BAD_COUNT = 10;
 const MEMORY_LIMIT_MB = 300;
 const KB_PER_MB = 1024;

@@ -14,7 +14,7 @@ import { hostIn, Namespace, planOf, Scene, sceneChanges, WATCHED, whyNoMachine }
 
 const skip = whyNoMachine();
 /** `npm test` looks at every n-th cut; .ci/run sets FREEHOLD_CUT_STRIDE=1 and looks at all. */
-const stride = Number(process.env['FREEHOLD_CUT_STRIDE'] ?? '9');
+const stride = Number(process.env['FREEHOLD_CUT_STRIDE'] ?? '18');
 /** Each of these has a whole run before it. */
 const undoStride = stride === 1 ? 1 : 2 * stride;
 const LEAST_CUTS = 60;
