@@ -26,7 +26,11 @@ export function judgeKernel(state: KernelState, policy: KernelPolicy): Finding[]
       commandLine: sysctlCommandLine(state.boot, next),
     }),
     ...(hasSysctls ? judgeSysctlFiles(state.sysctl) : []),
-    ...judgeBoot(state.boot, policy, { knowledgeOf: bootKnowledge, lacksOption: lacks }),
+    ...judgeBoot(state.boot, policy, {
+      knowledgeOf: bootKnowledge,
+      lacksOption: lacks,
+      kernelRelease: state.modules.kernelRelease,
+    }),
     ...judgeModules(state.modules, policy, {
       knowledgeOf: moduleKnowledge,
       lacksOption: lacks,

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Finding } from '../../../core/finding.ts';
+import { bootKnowledge } from '../catalogue/index.ts';
+import type { Knowledge } from '../catalogue/knowledge.ts';
 import { kernelPolicy } from '../policy.ts';
 import { parseGrubConfig } from './grub-config.ts';
 import { parseGrubDefaults } from './grub-defaults.ts';
@@ -51,6 +53,17 @@ test('GRUB boots its default: by number, id, title, through a submenu, or once',
     const names = next.kind === 'known' ? next.parameters.map((one) => one.name) : [];
     assert.equal(names.at(-1), name, `${chosen} ${environment}`);
   }
+});
+
+test('what this kernel is too old to know does not pass by standing on its command line', () => {
+  const knowledge = { ...bootKnowledge('ia32_emulation'), sinceLinux: '6.7' } as Knowledge;
+  const context = { ...CONTEXT, knowledgeOf: () => knowledge };
+  const state = stateOf({ now: 'ia32_emulation=0', grub: GRUB_CFG.replace('quiet', 'ia32_emulation=0') });
+  const policy = kernelPolicy.parse({ boot: { required: { ia32_emulation: 0 } } });
+  const outcome = (kernelRelease: string): string | undefined =>
+    judgeBoot(state, policy, { ...context, kernelRelease })[0]?.outcome;
+  assert.equal(outcome('6.1.0-56-amd64'), 'not-applicable');
+  assert.equal(outcome('6.12.9-amd64'), 'pass');
 });
 
 test('the line of grub.cfg that decides is named', () => {
@@ -185,7 +198,7 @@ interface Input {
   readonly container?: string;
 }
 
-const CONTEXT = { knowledgeOf: () => undefined, lacksOption: () => undefined };
+const CONTEXT = { knowledgeOf: () => undefined, lacksOption: () => undefined, kernelRelease: '6.1.0-56-amd64' };
 
 function stateOf(input: Input): BootState {
   const directory = '/efi/loader';

@@ -3,6 +3,7 @@ import type { Finding, Location, Outcome, Remedy } from '../../../core/finding.t
 import type { Severity } from '../../../core/severity.ts';
 import { type BootParameter, parseCommandLine } from '../boot-parameters.ts';
 import type { Knowledge } from '../catalogue/knowledge.ts';
+import { isOlderThan } from '../kernel-release.ts';
 import type { KernelPolicy } from '../policy.ts';
 import { nextCommandLine, type NextCommandLine } from './next-command-line.ts';
 import { remedyAtRest } from '../remedy-at-rest.ts';
@@ -14,6 +15,8 @@ export interface BootContext {
   readonly knowledgeOf: (parameter: string) => Knowledge | undefined;
   /** Why the kernel can't have what needs this option, or `undefined`. */
   readonly lacksOption: (option: string) => string | undefined;
+  /** `uname -r` there. */
+  readonly kernelRelease: string;
 }
 
 const DEFAULT_SEVERITY: Severity = 'medium';
@@ -79,6 +82,11 @@ function judge(subject: Subject, knowledge: Knowledge | undefined): Verdict {
   const option = knowledge?.requiresConfig;
   const lacking = option === undefined ? undefined : context.lacksOption(option);
   if (lacking !== undefined) return without('not-applicable', `${lacking}, so ${wished.name} means nothing to it`);
+  const { sinceLinux } = knowledge ?? {};
+  if (sinceLinux !== undefined && isOlderThan(context.kernelRelease, sinceLinux)) {
+    const reason = `${wished.name} came with Linux ${sinceLinux}, so it means nothing to ${context.kernelRelease}`;
+    return without('not-applicable', reason);
+  }
   if (isAtRest(state)) return judgeAtRest(subject);
   const now = nowParameters(state);
   if (now === undefined) return without('unknown', whyNoCommandLine(state));

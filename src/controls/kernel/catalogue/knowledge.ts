@@ -15,6 +15,8 @@ export interface Knowledge {
   readonly disagreement?: string;
   /** The kernel option without which the setting doesn't exist: `CONFIG_SECURITY_YAMA`. */
   readonly requiresConfig?: string;
+  /** The release that brought a setting which older kernels take without a word and ignore: `6.7`. */
+  readonly sinceLinux?: string;
 }
 
 export interface SysctlKnowledge extends Knowledge {

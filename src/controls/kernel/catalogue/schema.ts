@@ -13,6 +13,10 @@ const entry = z.strictObject({
     .string()
     .regex(/^CONFIG_\w+$/)
     .exactOptional(),
+  sinceLinux: z
+    .string()
+    .regex(/^\d+\.\d+$/)
+    .exactOptional(),
   references: z.array(z.strictObject({ source: z.string(), item: z.string().min(1) })),
 });
 
