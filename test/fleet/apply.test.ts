@@ -11,7 +11,7 @@ kernel:
     net.ipv4.tcp_syncookies: 2
     net.ipv4.conf.all.log_martians: 1
 `;
-const OUR_FILE = '/etc/sysctl.d/99-freehold.conf';
+const OUR_FILE = '/etc/sysctl.d/zz-freehold.conf';
 const COUNT = 5;
 
 const skip = whyNoBoxes();

@@ -21,7 +21,7 @@ const KERNEL = {
   [`lib/modules/${RELEASE}/modules.builtin`]: 'kernel/fs/ext4.ko\n',
   [`lib/modules/${RELEASE}/modules.dep`]: 'kernel/net/dccp/dccp.ko:\n',
 } as const;
-const OURS = 'etc/sysctl.d/99-freehold.conf';
+const OURS = 'etc/sysctl.d/zz-freehold.conf';
 
 type Files = Readonly<Record<string, string>>;
 type Policy = Parameters<typeof kernelPolicy.parse>[0];

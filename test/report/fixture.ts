@@ -9,7 +9,7 @@ const KSPP: Reference = {
   item: 'sysctls',
   url: 'https://kspp.github.io/Recommended_Settings#sysctls',
 };
-const FILE = '/etc/sysctl.d/99-freehold.conf';
+const FILE = '/etc/sysctl.d/zz-freehold.conf';
 
 /** A finding that passes, with the fields that a test cares about in their place. */
 export function finding(fields: Partial<AuditedFinding> & { readonly id: string }): AuditedFinding {

@@ -1,6 +1,6 @@
 import type { Plan } from '../../src/core/plan.ts';
 
-const FILE = '/etc/sysctl.d/99-freehold.conf';
+const FILE = '/etc/sysctl.d/zz-freehold.conf';
 const BEFORE = `# Written by Freehold.
 # Do not edit by hand.
 fs.suid_dumpable = 0

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SEVERITIES, type Severity } from '../../core/severity.ts';
 
-const DEFAULT_SYSCTL_FILE = '/etc/sysctl.d/99-freehold.conf';
+const DEFAULT_SYSCTL_FILE = '/etc/sysctl.d/zz-freehold.conf';
 const DEFAULT_MODPROBE_FILE = '/etc/modprobe.d/99-freehold.conf';
 const DEFAULT_GRUB_FILE = '/etc/default/grub.d/99-freehold.cfg';
 

@@ -7,7 +7,7 @@ import { judgeSysctl, type SysctlContext } from './judge.ts';
 import type { ConfFileState } from '../conf-directory/state.ts';
 import type { SysctlState, SysctlValue } from './state.ts';
 
-const OURS = '/etc/sysctl.d/99-freehold.conf';
+const OURS = '/etc/sysctl.d/zz-freehold.conf';
 
 test('right now and at the next boot passes, and names the line that decides', () => {
   const finding = judgeOne(
