@@ -153,7 +153,7 @@ test(
     ended('6 audit --quiet', 1);
     assert.match(
       ended('7 plan --format json', 1),
-      /zz-late\.conf:1 would still set 0 after \/etc\/sysctl\.d\/99-freehold\.conf/,
+      /zz-late\.conf:1 would still set 0 after \/etc\/sysctl\.d\/zz-freehold\.conf/,
     );
   },
 );

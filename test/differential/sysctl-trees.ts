@@ -116,7 +116,7 @@ export function expandOverlong(text: string): string {
 const fileName = fc.constantFrom(
   '10-a.conf',
   '50-b.conf',
-  '99-freehold.conf',
+  'zz-freehold.conf',
   '99-sysctl.conf',
   'B.conf',
   'zz.conf',

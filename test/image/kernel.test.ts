@@ -85,7 +85,7 @@ test(
   async () => {
     const unset = await sysctl({}, { 'kernel.kptr_restrict': 2 });
     assert.deepEqual([unset.outcome, unset.severity], ['fail', 'medium']);
-    assert.match(instruction(unset), /put `kernel\.kptr_restrict = 2` into \/etc\/sysctl\.d\/99-freehold\.conf/);
+    assert.match(instruction(unset), /put `kernel\.kptr_restrict = 2` into \/etc\/sysctl\.d\/zz-freehold\.conf/);
     const known = await sysctl({}, { 'net.ipv4.ip_forward': 0 });
     assert.deepEqual([known.outcome, known.severity], ['fail', 'low']);
   },
@@ -132,7 +132,7 @@ test(
     assert.equal((await sysctl({ [OURS]: 'net.ipv4.conf.*.send_redirects=0\n' }, { [all]: 0 })).outcome, 'pass');
     const named = await sysctl({ [OURS]: `${both}net.ipv4.conf.eth0.send_redirects=1\n` }, { [all]: 0 });
     assert.match(named.summary, /on eth0 the value that counts at the next boot is 1/);
-    assert.match(instruction(named), /99-freehold\.conf:3 sets net\.ipv4\.conf\.eth0\.send_redirects/);
+    assert.match(instruction(named), /zz-freehold\.conf:3 sets net\.ipv4\.conf\.eth0\.send_redirects/);
   },
 );
 

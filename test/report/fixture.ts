@@ -162,7 +162,7 @@ export const kernelReport: AuditReport = reportOf([
     remedy: {
       kind: 'manual',
       instruction:
-        '/etc/sysctl.d/zz-vendor-tuning.conf sorts after 99-freehold.conf and overrides it: remove its line 4, or name a file that sorts later in the blueprint (kernel.file).',
+        '/etc/sysctl.d/zz-vendor-tuning.conf sorts after zz-freehold.conf and overrides it: remove its line 4, or name a file that sorts later in the blueprint (kernel.file).',
     },
   }),
   finding({

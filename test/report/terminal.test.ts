@@ -173,7 +173,7 @@ test('a plan shows diffs, values, what is for good, what each step is for and wh
   assert.doesNotMatch(renderPlan(kernelPlan, { ...PLAIN, isAboutToBeApplied: true }), /Next\s+freehold apply/);
   const order = positions(output, [
     '8 steps for 7 findings · 1 not reversible before reboot · 1 finding left out',
-    '1  change /etc/sysctl.d/zz-freehold.conf\n   --- /etc/sysctl.d/99-freehold.conf\n   +++ /etc',
+    '1  change /etc/sysctl.d/zz-freehold.conf\n   --- /etc/sysctl.d/zz-freehold.conf\n   +++ /etc',
     '   @@ -1,6 +1,7 @@\n    # Written by Freehold.\n    # Do not edit by hand.\n   +kernel.sysrq = 0\n',
     '   -net.ipv4.ip_forward = 1\n   +net.ipv4.ip_forward = 0\n',
     '   for kernel/sysctl/net.ipv4.ip_forward\n',

@@ -36,7 +36,7 @@ test('a stronger value passes where the order is known, and only there', () => {
 });
 
 test('a file that is read after ours is left to a person, with the way out', () => {
-  const later = '/etc/sysctl.d/99-sysctl.conf';
+  const later = '/etc/sysctl.d/zz-late.conf';
   const finding = judgeOne(
     { 'kernel.sysrq': 0 },
     { values: { 'kernel/sysrq': '0' }, files: [[later, '#\nkernel.sysrq = 1']] },
@@ -44,7 +44,7 @@ test('a file that is read after ours is left to a person, with the way out', () 
   assert.equal(finding.outcome, 'fail');
   assert.deepEqual(finding.where, { path: later, line: 2 });
   assert.equal(finding.remedy?.kind, 'manual');
-  assert.match(JSON.stringify(finding.remedy), /99-sysctl\.conf:2 .*kernel\.file/);
+  assert.match(JSON.stringify(finding.remedy), /zz-late\.conf:2 .*kernel\.file/);
 });
 
 test('what could not be read is unknown and says why', () => {
