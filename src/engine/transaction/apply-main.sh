@@ -3,20 +3,22 @@
 
 interrupted=
 
-# step NUMBER lasting|passing COMMAND…: what outlives a reboot is noted on the disk before it is begun.
+# step NUMBER flushed|written|passing COMMAND…: what outlives a reboot is noted on the disk before it is begun. Files that
+# we write are flushed as they are; what other programs wrote is still in memory, where a power cut would find it.
 step() {
   number=$1
   kind=$2
   shift 2
-  if [ "$mode" = resume ] && [ "$kind" = lasting ] && journal_says "done $number"; then return 0; fi
+  if [ "$mode" = resume ] && [ "$kind" != passing ] && journal_says "done $number"; then return 0; fi
   if [ -n "$interrupted" ]; then
     fail "interrupted by SIG$interrupted before step $number"
     return 1
   fi
-  "note_$kind" "intent $number" || { fail "the journal $run/journal could not be written"; return 1; }
+  note_step "$kind" "intent $number" || { fail "the journal $run/journal could not be written"; return 1; }
   say "intent $number"
   "$@" </dev/null || { say "failed $number"; return 1; }
-  "note_$kind" "done $number" || { fail "the journal $run/journal could not be written"; return 1; }
+  if [ "$kind" = written ]; then sync; fi
+  note_step "$kind" "done $number" || { fail "the journal $run/journal could not be written"; return 1; }
   say "done $number"
 }
 
@@ -25,9 +27,7 @@ skip() {
   if [ "$(grep -cx "intent $1" "$run/journal")" = 1 ]; then note "skipped $1"; fi
 }
 
-note_lasting() { note "$1"; }
-
-note_passing() { printf '%s\n' "$1" >>"$run/journal"; }
+note_step() { if [ "$1" = passing ]; then printf '%s\n' "$2" >>"$run/journal"; else note "$2"; fi; }
 
 # The last line tells: only `applied` and `undone` are ends. Prints what the run is, and its id.
 find_unfinished() {

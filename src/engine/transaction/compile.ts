@@ -111,7 +111,7 @@ function applyScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace
     ...steps.flatMap(({ number, step, code }) => [
       `  # ${oneLine(describeChange(step.change))}`,
       ...code.ready.map((line) => `  ${line} &&`),
-      `  step ${number} ${code.lasting ? 'lasting' : 'passing'} ${code.run} &&`,
+      `  step ${number} ${code.endurance} ${code.run} &&`,
     ]),
     '  return 0',
     '}',
@@ -148,7 +148,7 @@ function undoScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace)
       .reverse()
       .flatMap(({ number, step, code }) => [
         `  # takes back ${number}: ${oneLine(describeChange(step.change))}`,
-        ...code.restore.map((line) => `  back ${number} ${line}`),
+        ...code.restore.map((line) => `  ${code.endurance === 'passing' ? 'back_value' : 'back'} ${number} ${line}`),
       ]),
     '  return 0',
     '}',

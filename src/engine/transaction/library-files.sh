@@ -128,7 +128,7 @@ put_in_place() { flush "$1$temporary" && mv -f "$1$temporary" "$1" && flush "${1
 # note_file NUMBER PATH: what a command made of a file, for later to see whether somebody else changed it since.
 note_file() {
   rm -f "$run/after/$1" "$run/after/$1.absent"
-  if [ -e "$2" ]; then copy "$2" "$run/after/$1.new" && mv -f "$run/after/$1.new" "$run/after/$1"
+  if [ -e "$2" ]; then copy "$2" "$run/after/$1.new" && flush "$run/after/$1.new" && mv -f "$run/after/$1.new" "$run/after/$1"
   else : >"$run/after/$1.absent"
   fi
 }

@@ -41,10 +41,16 @@ fields() (
 
 keep_boot() { cat /proc/sys/kernel/random/boot_id >"$run/before/boot"; }
 
+is_another_boot() { [ "$(cat "$run/before/boot")" != "$(cat /proc/sys/kernel/random/boot_id)" ]; }
+
+# back_value NUMBER COMMAND…: after a boot, values may stand that this run's files have set, whether or not the step that
+# writes them was begun, or noted on the disk.
+back_value() { if is_another_boot; then take_back "$@"; else back "$@"; fi; }
+
 # check_values NUMBER: whether every value is as it was before or after the run. Another boot sets values of its own.
 check_values() {
   if [ ! -e "$run/before/$1" ] || [ ! -e "$run/after/$1" ]; then return 0; fi
-  if [ "$(cat "$run/before/boot")" != "$(cat /proc/sys/kernel/random/boot_id)" ]; then return 0; fi
+  if is_another_boot; then return 0; fi
   while IFS= read -r path && IFS= read -r value; do
     if [ ! -e "$path" ]; then continue; fi
     current=$(cat "$path")

@@ -81,7 +81,8 @@ back() { if_begun "$1" take_back "$@"; }
 take_back() {
   step_back=$1
   shift
-  if "$@"; then note "restored $step_back" || :
+  # Nothing is undone twice, so what is noted as restored must be on the disk.
+  if "$@"; then { sync && note "restored $step_back"; } || :
   else
     undo_result=1
     fail "step $step_back could not be taken back" || :

@@ -12,8 +12,8 @@ export interface StepCode {
   readonly ready: readonly string[];
   /** The command that makes the change. */
   readonly run: string;
-  /** Whether the change outlives a reboot. */
-  readonly lasting: boolean;
+  /** Whether the change outlives a reboot, and if so whether the command itself sees to it that it is on the disk. */
+  readonly endurance: 'flushed' | 'written' | 'passing';
   /** Notes what the change made of the machine, where that is not known before. */
   readonly record: readonly string[];
   /** Looks whether somebody else has changed it since. */
@@ -105,7 +105,7 @@ function fileCode({ path, content, created }: FileChange, place: StepPlace): Ste
     keep: [`keep_file ${name}${checksum}`],
     ready: [`may_change ${name}${others}`],
     run: content === null ? `remove_file ${name}${others}` : `write_file ${name} ${attributes}${others}`,
-    lasting: true,
+    endurance: 'flushed',
     check: [`check_file ${name}${others}`],
     restore: [`restore_written ${name}${others}`],
     after: content,
@@ -119,7 +119,7 @@ function sysctlCode({ path, value, alsoChanges, irreversible }: SysctlChange, nu
     ...NOTHING,
     keep: [`keep_values ${number} ${patterns}`],
     run: `write_value ${number} ${quote(path)} ${quote(value)}`,
-    lasting: false,
+    endurance: 'passing',
     record: [`note_values ${number} ${patterns}`],
     check: [`check_values ${number}`],
     restore: [`${irreversible === undefined ? '' : 'if_possible '}restore_values ${number}`],
@@ -131,7 +131,7 @@ function unitCode({ name, action }: UnitChange, number: string): StepCode {
     ...NOTHING,
     keep: [`keep_unit ${number} ${quote(name)}`],
     run: `change_unit ${action} ${quote(name)}`,
-    lasting: true,
+    endurance: 'written',
     restore: [`restore_unit ${number} ${quote(name)}`],
     settle: [`restore_activity ${number} ${action} ${quote(name)}`],
   };
@@ -143,7 +143,7 @@ function packageCode({ name, action, version }: PackageChange, number: string): 
     ...NOTHING,
     keep: [`keep_packages ${number}`],
     run: `change_package ${number} ${action} ${quote(action === 'install' ? wanted : name)}`,
-    lasting: true,
+    endurance: 'written',
     restore: [`restore_packages ${number}`],
   };
 }
@@ -160,7 +160,7 @@ function commandCode(change: CommandChange, place: StepPlace): StepCode {
     ...NOTHING,
     keep: files.map(({ name }) => `keep_file ${name}`),
     run: `command_${number}`,
-    lasting: true,
+    endurance: 'written',
     check: files.map(({ name, others }) => `check_file ${name}${others}`),
     restore: [
       ...(undo === null ? [] : [`undo_command ${number} ${quoteAll(undo)}`]),

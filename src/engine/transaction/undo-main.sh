@@ -28,6 +28,7 @@ undo_main() {
   note undoing || :
   restore
   settle
+  sync
   if [ "$undo_result" = 0 ] && note undone; then
     say undone
     exit 0
