@@ -70,12 +70,12 @@ read_files() {
   if [ $# -gt 0 ]; then read_short "$@"; fi
 }
 
-# kind_of_text PATH SIZE LIMIT: most files of /proc say 0; those of /proc/sys are short all the same.
+# kind_of_text PATH SIZE LIMIT: most files of /proc say 0; these are texts of some lines all the same.
 kind_of_text() {
   kind=long
   if [ "$2" -gt "$3" ]; then kind=too-large
   elif [ "$2" -gt 0 ] && [ "$2" -le "$short_bytes" ]; then kind=short; fi
-  case $1 in /proc/sys/*) kind=short ;; esac
+  case $1 in /proc/sys/* | /proc/modules | /proc/self/status) kind=short ;; esac
 }
 
 # Texts are read whole: of a number below /proc/sys the kernel gives what fits into the first read(2) and nothing after
@@ -191,13 +191,14 @@ bounded() {
 
 exit_code() { answer "$number" "$1" >&2; }
 
-# The shell itself and these programs are all that is needed there.
+# The shell itself and these programs are all that is needed there. Two lines: which are missing, and the architecture.
 greet() {
   answer 0 hello
   missing=''
-  for program in head ls readlink stat timeout; do
+  for program in head ls readlink stat timeout uname; do
     command -v "$program" >/dev/null 2>&1 || missing="$missing $program"
   done
-  printf %s "$missing"
+  printf '%s\n' "$missing"
+  uname -m 2>/dev/null
   answer 0 ready
 }

@@ -2,33 +2,25 @@ import { HostError } from '../error.ts';
 import { containerFrom, factsFrom } from '../facts.ts';
 import type { Facts, Host, ReadResult } from '../host.ts';
 
-const UNAME_TIMEOUT_MS = 10_000;
+const ID_TIMEOUT_MS = 10_000;
+
+/** What a shell host can be asked; its shell has told the architecture by the time of any answer. */
+type Asked = Pick<Host, 'read' | 'stat' | 'run'> & { readonly architecture: string };
 
 /** Asks a machine who it is: one round trip. */
-export async function observeFacts(host: Pick<Host, 'read' | 'stat' | 'run'>, address: string): Promise<Facts> {
-  const [
-    status,
-    machine,
-    hostname,
-    kernelRelease,
-    osRelease,
-    vendorRelease,
-    declared,
-    containerenv,
-    dockerenv,
-    namespace,
-  ] = await Promise.all([
-    host.read('/proc/self/status'),
-    word(host, ['uname', '-m']),
-    host.read('/proc/sys/kernel/hostname'),
-    host.read('/proc/sys/kernel/osrelease'),
-    host.read('/etc/os-release'),
-    host.read('/usr/lib/os-release'),
-    host.read('/run/systemd/container'),
-    host.stat('/run/.containerenv'),
-    host.stat('/.dockerenv'),
-    host.stat('/proc/self/ns/pid'),
-  ]);
+export async function observeFacts(host: Asked, address: string): Promise<Facts> {
+  const [status, hostname, kernelRelease, osRelease, vendorRelease, declared, containerenv, dockerenv, namespace] =
+    await Promise.all([
+      host.read('/proc/self/status'),
+      host.read('/proc/sys/kernel/hostname'),
+      host.read('/proc/sys/kernel/osrelease'),
+      host.read('/etc/os-release'),
+      host.read('/usr/lib/os-release'),
+      host.read('/run/systemd/container'),
+      host.stat('/run/.containerenv'),
+      host.stat('/.dockerenv'),
+      host.stat('/proc/self/ns/pid'),
+    ]);
   const release = text(kernelRelease)?.trim();
   if (release === undefined) {
     const hint = 'Freehold looks at Linux only, and needs /proc to be mounted there.';
@@ -39,7 +31,7 @@ export async function observeFacts(host: Pick<Host, 'read' | 'stat' | 'run'>, ad
     hostname: text(hostname)?.trim() ?? '',
     osRelease: text(osRelease) ?? text(vendorRelease) ?? '',
     kernelRelease: release,
-    architecture: machine,
+    architecture: host.architecture,
     uid: effectiveUid(text(status) ?? '') ?? Number(await word(host, ['id', '-u'])),
     container: containerFrom({
       declared: text(declared),
@@ -59,7 +51,7 @@ function effectiveUid(status: string): number | undefined {
 
 /** What a program of every system prints. */
 async function word(host: Pick<Host, 'run'>, argv: readonly [string, ...string[]]): Promise<string> {
-  const result = await host.run(argv, { timeoutMs: UNAME_TIMEOUT_MS });
+  const result = await host.run(argv, { timeoutMs: ID_TIMEOUT_MS });
   if (result.kind === 'exited' && result.code === 0) return new TextDecoder().decode(result.stdout).trim();
   const why = result.kind === 'exited' ? `it ended with exit code ${String(result.code)}` : result.message;
   throw new HostError('requirement', `\`${argv.join(' ')}\` failed there: ${why}`);

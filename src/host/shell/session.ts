@@ -63,9 +63,11 @@ export class ShellSession {
   readonly #stdout: FrameReader;
   readonly #stderr: FrameReader;
   readonly #isGone: Promise<void>;
-  #state: 'elevating' | 'greeting' | 'greeted' = 'greeting';
+  /** `checking`: our own words come now, but it isn't known yet whether all that is needed is there. */
+  #state: 'elevating' | 'greeting' | 'checking' | 'greeted' = 'greeting';
   #timer: NodeJS.Timeout;
   #failure: HostError | undefined;
+  #architecture = '';
   #noise = '';
   #noiseBytes = 0;
   #complaints = '';
@@ -92,6 +94,11 @@ export class ShellSession {
       this.#state = 'elevating';
       this.#send(elevation(this.#mark, options.elevation.argv(this.#prompt)));
     }
+  }
+
+  /** `uname -m`, once anything has been answered. */
+  get architecture(): string {
+    return this.#architecture;
   }
 
   /** How many times something was sent and waited for, from the start of the connection. */
@@ -191,7 +198,7 @@ export class ShellSession {
   #onStdout(chunk: Buffer): void {
     this.#batchBytes += chunk.length;
     for (const frame of this.#stdout.push(chunk)) this.#onFrame(frame);
-    if (this.#state !== 'greeted') this.#onNoise(this.#stdout.takePending());
+    if (this.#state === 'elevating' || this.#state === 'greeting') this.#onNoise(this.#stdout.takePending());
     else if (this.#batch?.isWatched === true) this.#batch.stream(this.#stdout.takePending());
     if (this.#batchBytes > BATCH_LIMIT_BYTES) {
       throw new HostError('hostile', `more than ${String(BATCH_LIMIT_BYTES)} bytes came for one batch of questions`);
@@ -228,18 +235,21 @@ export class ShellSession {
       this.#planFlush();
     } else if (word === 'hello' && this.#state === 'greeting') {
       this.#onNoise(bytes);
-    } else if (word === 'ready' && this.#state === 'greeting') {
-      this.#onReady(bytes.toString('utf8').trim());
+      this.#state = 'checking';
+    } else if (word === 'ready' && this.#state === 'checking') {
+      this.#onReady(bytes.toString('utf8'));
     } else {
       throw new HostError('hostile', `the greeting was answered with ${word}`);
     }
   }
 
-  #onReady(missing: string): void {
+  #onReady(lines: string): void {
+    const [missing = '', architecture = ''] = lines.split('\n').map((line) => line.trim());
     if (missing !== '') {
       const message = `these programs are missing there: ${missing}`;
       throw new HostError('requirement', message, { hint: REQUIREMENT_HINT });
     }
+    this.#architecture = architecture;
     this.#state = 'greeted';
     clearTimeout(this.#timer);
     if (this.#batch !== undefined) this.#timer = this.#limit(this.#options.answerTimeoutMs);
@@ -323,7 +333,7 @@ export class ShellSession {
 }
 
 const REQUIREMENT_HINT =
-  'A machine needs a POSIX shell at /bin/sh and the programs head, ls, readlink, stat and timeout (GNU coreutils and busybox both have them).';
+  'A machine needs a POSIX shell at /bin/sh and the programs head, ls, readlink, stat, timeout and uname (GNU coreutils and busybox both have them).';
 
 function describe(question: Question): string {
   return question.kind === 'run' ? `run ${question.argv.join(' ')}` : `${question.kind} ${question.path}`;

@@ -281,3 +281,17 @@ for (const awk of AWKS) {
     },
   );
 }
+
+test('what is missing there is heard however its words are cut on the way', async () => {
+  const peer = `while IFS= read -r line; do
+    case $line in
+      mark=*) eval "$line" ;;
+      greet) printf '%s 0 hello\\n stat' "$mark"; sleep 0.2; printf '%s 0 ready\\n' "$mark" ;;
+    esac
+  done`;
+  await assert.rejects(open(['sh', '-c', peer]), (error) => {
+    assert.ok(error instanceof HostError && error.code === 'requirement', String(error));
+    assert.match(error.message, /missing there: stat/);
+    return true;
+  });
+});

@@ -43,6 +43,10 @@ class Shell implements Omit<Host, 'facts'> {
     return this.#session.roundTrips;
   }
 
+  get architecture(): string {
+    return this.#session.architecture;
+  }
+
   async read(path: string, options?: ReadOptions): Promise<ReadResult> {
     if (isImpossible(path)) return impossible(path);
     const limitBytes = options?.limitBytes ?? DEFAULT_READ_LIMIT_BYTES;
