@@ -23,6 +23,9 @@ const LEAST_MAJOR_VERSION = 24;
 /** What npm says is for people; standard output belongs to Freehold. */
 const STDERR = 2;
 
+/** Node keeps here what it has made of the sources: without it, every start of the program compiles all of them anew. */
+const COMPILE_CACHE = join(ROOT, 'node_modules', '.cache', 'node-compile');
+
 const EXIT_FINDINGS = 1;
 const EXIT_USAGE = 2;
 const EXIT_TOOL_FAILED = 3;
@@ -196,7 +199,8 @@ function outsidePath() {
  */
 function run(node, options, folder) {
   return new Promise((resolve, reject) => {
-    const child = spawn(node, options, { cwd: folder, stdio: 'inherit' });
+    const env = { NODE_COMPILE_CACHE: COMPILE_CACHE, ...process.env };
+    const child = spawn(node, options, { cwd: folder, env, stdio: 'inherit' });
     process.on('SIGINT', () => undefined);
     for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('error', reject);
