@@ -9,6 +9,8 @@ export interface Run {
   readonly wallMs: number;
   /** The most memory it held at once; `null` where GNU time isn't installed. */
   readonly peakBytes: number | null;
+  /** Processor time of it and of all programs that it started and waited for; `null` where GNU time isn't installed. */
+  readonly cpuMs: number | null;
 }
 
 export interface Spread {
@@ -21,15 +23,18 @@ export interface Spread {
 const GNU_TIME = '/usr/bin/time';
 const BYTES_PER_KIB = 1024;
 const NANOSECONDS_PER_MILLISECOND = 1e6;
+const MILLISECONDS_PER_SECOND = 1000;
 const HALF = 0.5;
 
 /** Runs a program once, its output thrown away. Throws when it can't be run or ends with an exit code not named. */
 export function measure(argv: readonly [string, ...string[]], acceptedCodes: readonly number[]): Run {
   const folder = mkdtempSync(join(tmpdir(), 'freehold-bench-'));
-  const peakFile = join(folder, 'peak');
+  const costFile = join(folder, 'cost');
   const nowhere = openSync('/dev/null', 'r+');
   try {
-    const timed = existsSync(GNU_TIME) ? [GNU_TIME, '--quiet', '--format', '%M', '--output', peakFile, ...argv] : argv;
+    const timed = existsSync(GNU_TIME)
+      ? [GNU_TIME, '--quiet', '--format', '%M %U %S', '--output', costFile, ...argv]
+      : argv;
     const [program = '', ...options] = timed;
     const start = process.hrtime.bigint();
     const { error, status, signal } = spawnSync(program, options, { cwd: folder, stdio: [nowhere, nowhere, nowhere] });
@@ -40,8 +45,10 @@ export function measure(argv: readonly [string, ...string[]], acceptedCodes: rea
         `${argv.join(' ')} ended with ${status === null ? String(signal) : `exit code ${String(status)}`}`,
       );
     }
-    const peakBytes = existsSync(peakFile) ? Number(readFileSync(peakFile, 'utf8')) * BYTES_PER_KIB : null;
-    return { wallMs, peakBytes };
+    if (!existsSync(costFile)) return { wallMs, peakBytes: null, cpuMs: null };
+    const [peakKib = 0, userSeconds = 0, systemSeconds = 0] = readFileSync(costFile, 'utf8').split(' ').map(Number);
+    const cpuMs = (userSeconds + systemSeconds) * MILLISECONDS_PER_SECOND;
+    return { wallMs, peakBytes: peakKib * BYTES_PER_KIB, cpuMs };
   } finally {
     closeSync(nowhere);
     rmSync(folder, { recursive: true, force: true });

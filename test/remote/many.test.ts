@@ -15,11 +15,15 @@ const BAD_COUNT = 10;
 const MEMORY_LIMIT_MB = 300;
 const KB_PER_MB = 1024;
 const POLL_MS = 100;
+/** USER_HZ of Linux. */
+const MS_PER_TICK = 10;
 /** What a client gets that reaches no sshd: silence, and noise without an end. */
 const BAD_CLIENTS = ['sleep 60', 'cat /dev/urandom', 'yes'];
 
 interface Cost {
   readonly memoryMb: number;
+  /** Of Freehold and the ssh clients that it waited for. */
+  readonly cpuMs: number;
   readonly seconds: number;
 }
 
@@ -51,10 +55,12 @@ async function auditAll(
   const startedMs = performance.now();
   const child = spawn(program, rest, { cwd: folder.path, stdio: 'ignore' });
   let memoryKb = 0;
+  let cpuTicks = 0;
   const watch = setInterval(() => {
     try {
       const high = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${String(child.pid)}/status`, 'utf8'));
       memoryKb = Math.max(memoryKb, Number(high?.[1] ?? 0));
+      cpuTicks = ticksOf(readFileSync(`/proc/${String(child.pid)}/stat`, 'utf8'));
     } catch {
       // It has just ended.
     }
@@ -62,7 +68,17 @@ async function auditAll(
   await once(child, 'close');
   clearInterval(watch);
   const report = JSON.parse(readFileSync(output, 'utf8')) as FleetReport;
-  return { report, cost: { memoryMb: memoryKb / KB_PER_MB, seconds: (performance.now() - startedMs) / 1000 } };
+  const wallSeconds = (performance.now() - startedMs) / 1000;
+  return { report, cost: { memoryMb: memoryKb / KB_PER_MB, cpuMs: cpuTicks * MS_PER_TICK, seconds: wallSeconds } };
+}
+
+/** utime, stime, cutime and cstime of proc(5), after the name, which may hold anything. */
+function ticksOf(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return fields
+    .slice(11, 15)
+    .map(Number)
+    .reduce((sum, ticks) => sum + ticks, 0);
 }
 
 test(`${String(COUNT)} machines, ${String(BAD_COUNT)} of which hang or lie`, { skip: whyNoSshd() }, async (context) => {
@@ -77,7 +93,10 @@ test(`${String(COUNT)} machines, ${String(BAD_COUNT)} of which hang or lie`, { s
   const { report, cost } = await auditAll(sshd, folder, [...bad, ...good]).finally(() => {
     sshd.close();
   });
-  context.diagnostic(`${cost.seconds.toFixed(1)} s, ${String(Math.round(cost.memoryMb))} MB`);
+  const each = (cost.cpuMs / COUNT).toFixed(0);
+  context.diagnostic(
+    `${cost.seconds.toFixed(1)} s, ${String(Math.round(cost.memoryMb))} MB, ${each} ms of CPU a machine`,
+  );
   const failed = report.hosts.filter(({ kind }) => kind === 'failed').map(({ address }) => address);
   assert.deepEqual(failed.sort(), bad.map((name) => `ssh://${name}`).sort());
   const findings = report.hosts.flatMap((host) =>

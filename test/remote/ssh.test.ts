@@ -1,11 +1,13 @@
 /** Machines behind a real sshd: what works, and how each way of not working reads. */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, suite, test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { loadPreset } from '../../src/blueprint/index.ts';
 import { controls } from '../../src/controls/index.ts';
 import { audit } from '../../src/engine/audit.ts';
@@ -15,11 +17,12 @@ import type { Host } from '../../src/host/host.ts';
 import { openLocalHost } from '../../src/host/local.ts';
 import { type OpenOptions, openHost } from '../../src/host/open.ts';
 import { Folder, freehold } from '../cli/freehold.ts';
-import { Sshd, whyNoSshd } from './sshd.ts';
+import { hostName, Sshd, whyNoSshd } from './sshd.ts';
 
 const skip = whyNoSshd();
 const MOST_ROUND_TRIPS = 4;
 const BANNER_BYTES = 1_000_000;
+const POLL_MS = 20;
 
 function open(sshd: Sshd, options: OpenOptions = {}): Promise<Host> {
   return openHost(parseAddress(sshd.address), { sshConfig: sshd.sshConfig, connectTimeoutMs: 10_000, ...options });
@@ -125,6 +128,48 @@ suite('ssh', { skip }, () => {
     const host = await open(sshd);
     assert.equal(host.facts.isRoot, true);
     await host.close();
+  });
+});
+
+suite('ssh, the ways of its own configuration', { skip }, () => {
+  let sshd: Sshd;
+  before(async () => {
+    sshd = await Sshd.start({ names: 2 });
+  });
+  after(() => {
+    sshd.close();
+  });
+
+  test('through a jump host', async () => {
+    const [inner, jump] = [hostName(0), hostName(1)];
+    sshd.configureClient([`Host ${inner}`, `  ProxyJump ${jump}`]);
+    const host = await openHost(parseAddress(`ssh://${inner}`), { sshConfig: sshd.sshConfig });
+    const { stdout } = spawnSync('pgrep', ['-f', `ssh.* -W .*${String(sshd.port)}.* ${jump}`]);
+    const read = await host.read('/proc/sys/kernel/ostype');
+    await host.close();
+    assert.notEqual(stdout.toString(), '', 'it goes through the jump host');
+    assert.equal(read.kind, 'content');
+  });
+
+  test('a shared master connection is used, but not to show that a machine still lets anybody in', async () => {
+    const path = join(sshd.folder, 'master');
+    sshd.configureClient(['Host 127.0.0.1', '  ControlMaster no', `  ControlPath ${path}`]);
+    const master = spawn(
+      'ssh',
+      ['-F', sshd.sshConfig, '-N', '-M', '-S', path, '-p', String(sshd.port), 'root@127.0.0.1'],
+      {
+        stdio: 'ignore',
+      },
+    );
+    while (!existsSync(path)) await sleep(POLL_MS);
+    // Nobody new is let in, and the connection that is there stays.
+    process.kill(sshd.pid, 'SIGKILL');
+    const shared = await open(sshd);
+    assert.equal((await shared.read('/proc/sys/kernel/ostype')).kind, 'content');
+    await shared.close();
+    assert.equal((await refusal(open(sshd, { isFresh: true }))).code, 'unreachable');
+    master.kill();
+    await once(master, 'exit');
   });
 });
 
