@@ -19,6 +19,7 @@ export interface RunOptions {
   readonly cwd: string;
   /** Programs in front, such as setpriv or nsenter with their arguments. */
   readonly prefix?: readonly string[];
+  readonly timeoutMs?: number;
 }
 
 /** The command line that runs Freehold's own, as a process of its own. */
@@ -26,10 +27,10 @@ export function freeholdArgv(argv: readonly string[]): readonly string[] {
   return [process.execPath, MAIN, ...argv];
 }
 
-export function freehold(argv: readonly string[], { cwd, prefix = [] }: RunOptions): Ended {
+export function freehold(argv: readonly string[], { cwd, prefix = [], timeoutMs = LIMIT_MS }: RunOptions): Ended {
   const [program = '', ...rest] = [...prefix, ...freeholdArgv(argv)];
   const env = { ...process.env, NO_COLOR: '1', LC_ALL: 'C.UTF-8' };
-  const options = { cwd, env, timeout: LIMIT_MS, maxBuffer: OUTPUT_LIMIT_BYTES };
+  const options = { cwd, env, timeout: timeoutMs, maxBuffer: OUTPUT_LIMIT_BYTES };
   const { status, stdout, stderr } = spawnSync(program, rest, options);
   return { code: status, stdout: stdout.toString(), stderr: stderr.toString() };
 }
