@@ -17,6 +17,7 @@ const COMMAND_LIMIT_MS = 120_000;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 const MS_PER_SECOND = 1000;
 const LAST_LINES = 30;
+const BOOT_ID = 'cat /proc/sys/kernel/random/boot_id';
 const LEFT_OUT = ['apparmor.service', 'auditd.service', 'getty@tty1.service'];
 
 /** A disk as it was at one moment; any number of machines can boot from it. */
@@ -115,7 +116,7 @@ export class LabMachine {
   async reboot(): Promise<void> {
     const before = this.bootId();
     this.trySh('systemctl reboot');
-    await this.#reachable(() => this.bootId() !== before);
+    await this.#reachable({ afterBoot: before });
   }
 
   async powerOff(): Promise<void> {
@@ -125,7 +126,7 @@ export class LabMachine {
   }
 
   bootId(): string {
-    return this.sh('cat /proc/sys/kernel/random/boot_id').trim();
+    return this.sh(BOOT_ID).trim();
   }
 
   /** The disk as a power cut at this very moment would leave it; the machine notices nothing and goes on. */
@@ -175,7 +176,7 @@ export class LabMachine {
   async #powerOn(options: Pick<QemuOptions, 'kernel' | 'memoryFile'>): Promise<void> {
     this.#qemu = await Qemu.start({ folder: this.#folder, disk: this.#disk, ...options });
     this.#configureSsh(this.#qemu.sshPort);
-    await this.#reachable(() => true);
+    await this.#reachable({ afterBoot: '' });
   }
 
   #configureSsh(port: number): void {
@@ -194,11 +195,12 @@ export class LabMachine {
     writeFileSync(this.sshConfig, `${lines.join('\n')}\n`);
   }
 
-  /** Waits until somebody can log in and the condition holds. */
-  async #reachable(isReady: () => boolean): Promise<void> {
+  /** Waits until somebody can log in and finds another boot than the one named; until then a login may still end with it. */
+  async #reachable({ afterBoot }: { readonly afterBoot: string }): Promise<void> {
     const deadline = performance.now() + BOOT_LIMIT_MS;
     for (;;) {
-      if (this.trySh('true').code === 0 && isReady()) return;
+      const { code, stdout } = this.trySh(BOOT_ID);
+      if (code === 0 && stdout.trim() !== afterBoot) return;
       if (performance.now() > deadline)
         throw new Error(`the lab machine can't be reached; it says:\n${this.#lastLines()}`);
       await sleep(POLL_MS);

@@ -16,10 +16,14 @@ step() {
   fi
   note_step "$kind" "intent $number" || { fail "the journal $run/journal could not be written"; return 1; }
   say "intent $number"
-  "$@" </dev/null || { say "failed $number"; return 1; }
-  if [ "$kind" = written ]; then sync; fi
+  carry_out "$@" || { say "failed $number"; return 1; }
   note_step "$kind" "done $number" || { fail "the journal $run/journal could not be written"; return 1; }
   say "done $number"
+}
+
+carry_out() {
+  "$@" </dev/null || return 1
+  if [ "$kind" = written ]; then sync; fi
 }
 
 # skip NUMBER: a command that had nothing to do. One that was cut off and is now found done was not skipped.
