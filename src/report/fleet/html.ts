@@ -147,7 +147,7 @@ function renderCommon({ findings, audited }: FleetSummary): Html {
 function renderWorst({ audited }: FleetSummary): Html {
   return html`<section aria-labelledby="worst-title">
     <h2 id="worst-title">Worst machines</h2>
-    <table>
+    <table class="worst">
       <thead>
         <tr>
           <th scope="col">Machine</th>
