@@ -6,6 +6,7 @@ import {
   readPatternFiles,
   selectHosts,
 } from '../blueprint/inventory/index.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { FreeholdError } from '../core/error.ts';
 import type { Json } from '../core/json.ts';
 import type { FleetTarget } from '../fleet/target.ts';
@@ -34,7 +35,7 @@ export async function resolveTargets(
   const addresses = words.filter((word) => isAddress(word));
   const patterns = words.filter((word) => !isAddress(word));
   const open = openOptions(options, { isAlone: false });
-  const named = addresses.map((word) => addressTarget(word, { blueprint, options: open }));
+  const named = addressTargets(addresses, { blueprint, options: open });
   const listed = patterns.length > 0 ? await listedTargets(patterns, { blueprint, options, open }) : [];
   const targets = new Map([...named, ...listed].map((target) => [target.name, target]));
   if (targets.size > 0) return [...targets.values()];
@@ -48,13 +49,22 @@ interface Wish {
   readonly options: OpenOptions;
 }
 
-function addressTarget(word: string, { blueprint, options }: Wish): FleetTarget {
-  try {
-    const address = formatAddress(parseAddress(word));
-    return { name: address, address, groups: [], options, blueprint, problems: [] };
-  } catch (error) {
-    throw hostFailure(word, error);
-  }
+/** Throws `usage` with everything that is wrong in any of them. */
+function addressTargets(words: readonly string[], { blueprint, options }: Wish): readonly FleetTarget[] {
+  const problems: Diagnostic[] = [];
+  const targets = words.flatMap((word) => {
+    try {
+      const address = formatAddress(parseAddress(word));
+      return [{ name: address, address, groups: [], options, blueprint, problems: [] }];
+    } catch (error) {
+      const failure = hostFailure(word, error);
+      if (!(failure instanceof FreeholdError)) throw failure;
+      problems.push(...failure.diagnostics);
+      return [];
+    }
+  });
+  if (problems.length > 0) throw new FreeholdError('usage', problems);
+  return targets;
 }
 
 interface Listed {

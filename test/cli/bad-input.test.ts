@@ -145,3 +145,11 @@ test('init never replaces a file unless asked to, and what it writes loads', () 
   assert.match(again.stderr, /--force/);
   assert.ok([0, 1].includes(freehold(['audit', '-q'], { cwd: folder.path }).code ?? 70));
 });
+
+test('every address that is none is named at once', () => {
+  using folder = new Folder();
+  const { code, stdout, stderr } = freehold(['audit', 'ssh://', 'bogus://x', 'local'], { cwd: folder.path });
+  assert.equal(code, 2);
+  assert.equal(stdout, '');
+  assert.match(stderr, /"ssh:\/\/" is not the address[^]*"bogus:\/\/x" is not the address/);
+});
