@@ -1,4 +1,3 @@
-import { mkdirSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -8,6 +7,7 @@ import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import type { FleetReport, HostResult } from '../core/fleet.ts';
 import { exitCodeOf, type FailOn } from '../engine/threshold.ts';
 import { auditFleet } from '../fleet/audit-fleet.ts';
+import { lastRunFolder, newRunFolder, removeOldRuns } from '../fleet/own-results.ts';
 import { ResultsFolder } from '../fleet/results-folder.ts';
 import type { FleetTarget } from '../fleet/target.ts';
 import { type AuditFormat, FLEET_FORMATS, renderFleetHtml } from '../report/index.ts';
@@ -127,14 +127,8 @@ function fleetExitCode({ hosts }: FleetReport, failOn: FailOn): ExitCode {
 function resultsFolder({ results, resume }: FleetAuditCommandOptions): ResultsFolder {
   if (results !== undefined) return new ResultsFolder(results, { mayResume: resume === true });
   const parent = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'freehold', 'audits');
-  const last = resume === true ? lastOf(parent) : undefined;
-  const name = new Date().toISOString().replace(/[-:]|\.\d+/g, '');
-  return new ResultsFolder(last ?? join(parent, `${name}-${String(process.pid)}`), { mayResume: resume === true });
-}
-
-/** The newest folder: their names begin with the time. */
-function lastOf(parent: string): string | undefined {
-  mkdirSync(parent, { recursive: true });
-  const last = readdirSync(parent).sort().at(-1);
-  return last === undefined ? undefined : join(parent, last);
+  const last = resume === true ? lastRunFolder(parent) : undefined;
+  const folder = last ?? newRunFolder(parent, { now: new Date(), pid: process.pid });
+  removeOldRuns(parent);
+  return new ResultsFolder(folder, { mayResume: resume === true });
 }
