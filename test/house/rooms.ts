@@ -16,7 +16,7 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     // The shell host's script ships as a file of its own.
     host: { imports: { 'core/assets.ts': 'everything' }, packages: [], isPure: false },
     core: { imports: { host: 'types' }, packages: ['yaml', 'zod'], isPure: true },
-    controls: { imports: { core: 'everything', host: 'types' }, packages: ['zod'], isPure: true },
+    controls: { imports: { core: 'everything', host: 'types' }, packages: ['semver', 'zod'], isPure: true },
     blueprint: { imports: { core: 'everything', controls: 'everything' }, packages: ['yaml', 'zod'], isPure: false },
     engine: {
       imports: {
