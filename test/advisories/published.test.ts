@@ -4,9 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { z } from 'zod';
-import { type Affected, type RangeEvent, verdictOn } from '../../src/controls/dependencies/advisory/affected.ts';
+import { type Affected, verdictOn } from '../../src/controls/dependencies/advisory/affected.ts';
 import { pythonMatching } from '../../src/controls/dependencies/advisory/matching.ts';
+import { parseOsvRecord } from '../../src/controls/dependencies/advisory/osv.ts';
 
 /** 2,661 records of the PyPA advisory database (CC-BY-4.0) that lie beside the checkout where this is developed. */
 const FILE = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'osv', 'pypi-osv.jsonl.gz');
@@ -23,42 +23,14 @@ const CONTRADICTING = [
 /** Bounds that are no versions by PEP 440: nobody can tell. */
 const NO_VERSIONS = ['PYSEC-2019-125 2019-09-12', 'PYSEC-2021-371 0.2.0-n653'];
 
-const record = z.object({
-  id: z.string(),
-  affected: z.array(
-    z.object({
-      versions: z.array(z.string()).default([]),
-      ranges: z.array(z.object({ type: z.string(), events: z.array(z.record(z.string(), z.string())) })).default([]),
-    }),
-  ),
-});
-const KINDS: Readonly<Record<string, RangeEvent['kind']>> = {
-  introduced: 'introduced',
-  fixed: 'fixed',
-  last_affected: 'last-affected',
-};
-
 function records(): readonly (readonly [string, Affected])[] {
   const lines = gunzipSync(readFileSync(FILE)).toString('utf8').trimEnd().split('\n');
   return lines.flatMap((line) => {
-    const { id, affected } = record.parse(JSON.parse(line));
-    return affected.map(({ versions, ranges }): readonly [string, Affected] => [
-      id,
-      {
-        versions,
-        ranges: ranges
-          .filter(({ type }) => type === 'ECOSYSTEM')
-          .map(({ events }) => ({
-            limits: [],
-            events: events.flatMap((event) =>
-              Object.entries(event).flatMap(([key, version]) => {
-                const kind = KINDS[key];
-                return kind === undefined ? [] : [{ kind, version }];
-              }),
-            ),
-          })),
-      },
-    ]);
+    const parsed = parseOsvRecord(JSON.parse(line));
+    assert.notEqual(parsed.kind, 'invalid', parsed.kind === 'invalid' ? `${parsed.problem}: ${line.slice(0, 80)}` : '');
+    if (parsed.kind !== 'advisory') return [];
+    const { id, packages } = parsed.advisory;
+    return packages.map(({ affected }): readonly [string, Affected] => [id, affected]);
   });
 }
 

@@ -15,7 +15,7 @@ import { LabMachine } from './machine.ts';
 
 const SECONDS = 12;
 /** An emulated machine takes this long at most for going back itself; the watch looks once a second. */
-const UNDO_SECONDS = 10;
+const UNDO_SECONDS = 20;
 /** Until somebody who tries every few seconds sees what is to be seen. */
 const GRACE_SECONDS = 40;
 /** A run of a few changes has ended by then, or hangs. */
