@@ -12,7 +12,7 @@ import { tool } from './tools.ts';
 
 const POLL_MS = 200;
 const CONNECT_SECONDS = 5;
-const BOOT_LIMIT_MS = 300_000;
+const BOOT_LIMIT_MS = 600_000;
 const COMMAND_LIMIT_MS = 120_000;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 const MS_PER_SECOND = 1000;
