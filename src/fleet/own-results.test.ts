@@ -29,7 +29,9 @@ test('the newest runs stay, and whatever is nobody’s run', () => {
 });
 
 test('where nothing was kept there is no last run', () => {
-  const parent = join(mkdtempSync(join(tmpdir(), 'freehold-results-')), 'audits');
+  const folder = mkdtempSync(join(tmpdir(), 'freehold-results-'));
+  const parent = join(folder, 'audits');
   assert.equal(lastRunFolder(parent), undefined);
   removeOldRuns(parent);
+  rmSync(folder, { recursive: true });
 });
