@@ -56,9 +56,9 @@ async function main([command, ...rest]) {
   const node = runtime();
   if (isFresh && isIncomplete()) complete();
   if (command === 'start') return start(node, rest);
-  // One more than there are processors: many test files wait for other programs most of the time.
+  // Two more than there are processors: many test files wait for other programs most of the time.
   if (command === 'test')
-    return run(node, ['--test', `--test-concurrency=${cpus().length + 1}`, ...testArguments(rest)], ROOT);
+    return run(node, ['--test', `--test-concurrency=${cpus().length + 2}`, ...testArguments(rest)], ROOT);
   return run(node, [command, ...rest], ROOT);
 }
 

@@ -128,7 +128,8 @@ function resultsFolder({ results, resume }: FleetAuditCommandOptions): ResultsFo
   if (results !== undefined) return new ResultsFolder(results, { mayResume: resume === true });
   const parent = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'freehold', 'audits');
   const last = resume === true ? lastRunFolder(parent) : undefined;
-  const folder = last ?? newRunFolder(parent, { now: new Date(), pid: process.pid });
+  const path = last ?? newRunFolder(parent, { now: new Date(), pid: process.pid });
+  const folder = new ResultsFolder(path, { mayResume: resume === true });
   removeOldRuns(parent);
-  return new ResultsFolder(folder, { mayResume: resume === true });
+  return folder;
 }

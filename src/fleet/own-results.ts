@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** Enough to look back at, and to go on with what was interrupted; a run of 200 machines has some 20 MB. */
@@ -18,11 +18,17 @@ export function lastRunFolder(parent: string): string | undefined {
 
 /** Removes the results of all but the newest runs, and touches nothing else that lies there. */
 export function removeOldRuns(parent: string): void {
-  for (const name of runsIn(parent).slice(0, -KEPT_RUNS)) rmSync(join(parent, name), { recursive: true, force: true });
+  for (const name of runsIn(parent).slice(0, -KEPT_RUNS)) {
+    try {
+      rmSync(join(parent, name), { recursive: true, force: true });
+    } catch {
+      // Somebody else's: it stays, and is no reason not to look at machines.
+    }
+  }
 }
 
 function runsIn(parent: string): readonly string[] {
-  mkdirSync(parent, { recursive: true });
+  if (!existsSync(parent)) return [];
   return readdirSync(parent, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && RUN_NAME.test(entry.name))
     .map(({ name }) => name)
