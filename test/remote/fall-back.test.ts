@@ -132,6 +132,7 @@ setInterval(() => undefined, 1000);
     operator.kill('SIGKILL');
     await untilUndone();
     assert.equal(existsSync(join(folder, 'file')), false);
+    await sshd.listening();
     const anew = await reach();
     await anew.close();
   });

@@ -66,6 +66,11 @@ export class Sshd {
 
   async run(): Promise<void> {
     this.#process = spawn(SSHD, ['-D', '-f', this.#path('sshd_config')], { stdio: 'ignore' });
+    await this.listening();
+  }
+
+  /** Resolves when connections are taken; sshd's own start-up ends for its caller before that. */
+  async listening(): Promise<void> {
     const deadline = performance.now() + START_LIMIT_MS;
     while (!(await answers(this.port))) {
       if (performance.now() > deadline) throw new Error('sshd did not start');
