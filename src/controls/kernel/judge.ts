@@ -1,9 +1,8 @@
 import type { Finding } from '../../core/finding.ts';
 import { nearestName } from '../../core/nearest-name.ts';
 import { judgeBoot } from './boot/judge.ts';
-import { nextCommandLine, type NextCommandLine } from './boot/next-command-line.ts';
+import { nextCommandLine, type NextCommandLine, parametersNow } from './boot/next-command-line.ts';
 import type { BootState } from './boot/state.ts';
-import { type BootParameter, parseCommandLine } from './boot-parameters.ts';
 import { bootKnowledge, moduleKnowledge, sysctlKeys, sysctlKnowledge } from './catalogue/index.ts';
 import { lacksOption } from './kernel-config.ts';
 import { judgeModules } from './modules/judge.ts';
@@ -34,7 +33,7 @@ export function judgeKernel(state: KernelState, policy: KernelPolicy): Finding[]
     ...judgeModules(state.modules, policy, {
       knowledgeOf: moduleKnowledge,
       lacksOption: lacks,
-      now: parametersNow(state.boot),
+      now: parametersNow(state.boot) ?? [],
       next,
       container: state.boot.container,
     }),
@@ -44,9 +43,5 @@ export function judgeKernel(state: KernelState, policy: KernelPolicy): Finding[]
 /** The next boot's command line; where nobody can tell, this boot's, marked as a guess. */
 function sysctlCommandLine(boot: BootState, next: NextCommandLine): CommandLine {
   if (next.kind === 'known') return { parameters: next.parameters, file: next.path };
-  return { parameters: parametersNow(boot), file: boot.commandLine.path, doubt: next.reason };
-}
-
-function parametersNow({ commandLine: { content } }: BootState): readonly BootParameter[] {
-  return content.kind === 'text' ? parseCommandLine(content.text) : [];
+  return { parameters: parametersNow(boot) ?? [], file: boot.commandLine.path, doubt: next.reason };
 }

@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import type { Host, ReadResult } from '../../host/host.ts';
+import { remembered } from '../../core/remembered.ts';
+import type { Host } from '../../host/host.ts';
 import { observeBoot } from './boot/observe.ts';
 import { neededOptions } from './catalogue/index.ts';
 import { type KernelConfig, parseKernelConfig } from './kernel-config.ts';
@@ -35,18 +36,27 @@ async function observeConfig(host: Host, policy: KernelPolicy): Promise<KernelCo
     ...(kernelRelease === '' ? [] : [`/boot/config-${kernelRelease}`]),
   ];
   const results = await Promise.all(sources.map((path) => host.read(path, { limitBytes: CONFIG_LIMIT_BYTES })));
-  const wanted = new Set(neededOptions(policy));
+  const wanted = neededOptions(policy).join(' ');
   for (const [index, result] of results.entries()) {
-    const text = configText(result);
-    if (text !== undefined) return { source: sources[index] ?? null, options: parseKernelConfig(text, wanted) };
+    const options = result.kind === 'content' ? optionsIn(`${wanted}\n${latin1(result.bytes)}`) : undefined;
+    if (options !== undefined) return { source: sources[index] ?? null, options };
   }
   return { source: null, options: {} };
 }
 
+/** Of names with blanks between them and, on the next line, the bytes of a configuration; `undefined` where it is damaged. */
+const optionsIn = remembered((question) => {
+  const end = question.indexOf('\n');
+  const text = configText(Buffer.from(question.slice(end + 1), 'latin1'));
+  return text === undefined ? undefined : parseKernelConfig(text, new Set(question.slice(0, end).split(' ')));
+});
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
 /** gzip or plain, by its first bytes (RFC 1952, section 2.3.1); a damaged one is as good as none. */
-function configText(result: ReadResult): string | undefined {
-  if (result.kind !== 'content') return undefined;
-  const { bytes } = result;
+function configText(bytes: Uint8Array): string | undefined {
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
   try {
     return new TextDecoder().decode(isGzip ? gunzipSync(bytes, { maxOutputLength: CONFIG_LIMIT_BYTES }) : bytes);

@@ -1,3 +1,4 @@
+import { remembered } from '../../../core/remembered.ts';
 import { shellWords } from './shell-words.ts';
 
 /** An entry of GRUB's menu, or a submenu of them. */
@@ -30,7 +31,7 @@ interface OpenBlock {
 const DEPTH_LIMIT = 16;
 
 /** Reads the menu of a generated grub.cfg (grub-mkconfig); runs nothing of it. */
-export function parseGrubConfig(text: string): GrubConfig {
+export const parseGrubConfig = remembered((text): GrubConfig => {
   const root: OpenBlock = { kind: 'submenu', title: '', id: undefined, children: [], linux: undefined };
   const open: OpenBlock[] = [root];
   const defaults: string[] = [];
@@ -47,7 +48,7 @@ export function parseGrubConfig(text: string): GrubConfig {
     else if (name === 'set') defaults.push(...defaultOf(command));
   }
   return { entries: root.children, defaults, usesLoaderEntries };
-}
+});
 
 function openBlock(open: OpenBlock[], kind: 'menuentry' | 'submenu', command: string): void {
   const { words } = shellWords(command, (name) => (name === 'menuentry_id_option' ? '--id' : undefined));

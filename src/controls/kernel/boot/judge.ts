@@ -1,11 +1,11 @@
 import { describeLocation } from '../../../core/describe.ts';
 import type { Finding, Location, Outcome, Remedy } from '../../../core/finding.ts';
 import type { Severity } from '../../../core/severity.ts';
-import { type BootParameter, parseCommandLine } from '../boot-parameters.ts';
+import type { BootParameter } from '../boot-parameters.ts';
 import type { Knowledge } from '../catalogue/knowledge.ts';
 import { isOlderThan } from '../kernel-release.ts';
 import type { KernelPolicy } from '../policy.ts';
-import { nextCommandLine, type NextCommandLine } from './next-command-line.ts';
+import { nextCommandLine, type NextCommandLine, parametersNow } from './next-command-line.ts';
 import { remedyAtRest } from '../remedy-at-rest.ts';
 import { bootRemedy } from './remedy.ts';
 import type { BootState } from './state.ts';
@@ -23,13 +23,16 @@ const DEFAULT_SEVERITY: Severity = 'medium';
 
 /** Compares every required and forbidden parameter with this boot and the next. */
 export function judgeBoot(state: BootState, policy: KernelPolicy, context: BootContext): readonly Finding[] {
+  const now = parametersNow(state);
   const next = nextCommandLine(state);
-  return wishedParameters(policy).map((wished) => judgeParameter({ wished, state, next, policy, context }));
+  return wishedParameters(policy).map((wished) => judgeParameter({ wished, state, now, next, policy, context }));
 }
 
 interface Subject {
   readonly wished: WishedParameter;
   readonly state: BootState;
+  /** `undefined` where the command line of this boot can't be read. */
+  readonly now: readonly BootParameter[] | undefined;
   readonly next: NextCommandLine;
   readonly policy: KernelPolicy;
   readonly context: BootContext;
@@ -43,12 +46,11 @@ interface Verdict {
 }
 
 function judgeParameter(subject: Subject): Finding {
-  const { wished, state, next, policy, context } = subject;
+  const { wished, now, next, policy, context } = subject;
   const { name, kind, wish } = wished;
   const knowledge = context.knowledgeOf(name);
   const verdict = judge(subject, knowledge);
   const where: Location | undefined = next.kind === 'known' ? { path: next.path, line: next.line } : undefined;
-  const now = nowParameters(state);
   // A parameter may be both required with one value and forbidden with another.
   const isBoth =
     kind === 'forbidden' && policy.boot.required[name] !== undefined && policy.boot.required[name] !== null;
@@ -74,7 +76,7 @@ function judgeParameter(subject: Subject): Finding {
 }
 
 function judge(subject: Subject, knowledge: Knowledge | undefined): Verdict {
-  const { wished, state, next, policy, context } = subject;
+  const { wished, state, now, next, policy, context } = subject;
   if (state.container !== null) {
     const what = isAtRest(state) ? 'the image of a container' : 'a container';
     return without('not-applicable', `this is ${what} (${state.container}): it boots no kernel of its own`);
@@ -88,7 +90,6 @@ function judge(subject: Subject, knowledge: Knowledge | undefined): Verdict {
     return without('not-applicable', reason);
   }
   if (isAtRest(state)) return judgeAtRest(subject);
-  const now = nowParameters(state);
   if (now === undefined) return without('unknown', whyNoCommandLine(state));
   const isNowRight = isMet(wished, now);
   const summary = `${describeNow(wished, now)} now; ${describeNext(wished, next)}`;
@@ -120,10 +121,6 @@ function isAtRest({ commandLine }: BootState): boolean {
 
 function without(outcome: 'unknown' | 'not-applicable', reason: string): Verdict {
   return { outcome, summary: reason, reason };
-}
-
-function nowParameters({ commandLine }: BootState): readonly BootParameter[] | undefined {
-  return commandLine.content.kind === 'text' ? parseCommandLine(commandLine.content.text) : undefined;
 }
 
 function whyNoCommandLine({ commandLine: { path, content } }: BootState): string {

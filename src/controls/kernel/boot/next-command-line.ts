@@ -15,6 +15,11 @@ export type NextCommandLine =
     }
   | { readonly kind: 'unknown'; readonly reason: string };
 
+/** The command line of this boot, where it can be read. */
+export function parametersNow({ commandLine: { content } }: BootState): readonly BootParameter[] | undefined {
+  return content.kind === 'text' ? parseCommandLine(content.text) : undefined;
+}
+
 /** What the boot loader's configuration will boot with, as far as it can be told without running it. */
 export function nextCommandLine(state: BootState): NextCommandLine {
   const grub = state.grub.configs.find(({ content }) => content.kind !== 'missing');

@@ -1,5 +1,6 @@
 import { loadAssetData } from '../../../core/assets.ts';
 import type { Reference } from '../../../core/finding.ts';
+import { remembered } from '../../../core/remembered.ts';
 import type { Knowledge, SysctlKnowledge, SysctlOrder } from './knowledge.ts';
 import type { CatalogueEntry, CatalogueFile, SourcesFile, SysctlEntry, SysctlFile } from './schema.ts';
 
@@ -23,7 +24,7 @@ function file<Name extends keyof Catalogue>(name: Name): Catalogue[Name] {
 }
 
 /** What is known of a key in sysctl(8)'s spelling; an interface's key finds the entry of all interfaces. */
-export function sysctlKnowledge(key: string): SysctlKnowledge | undefined {
+export const sysctlKnowledge = remembered((key): SysctlKnowledge | undefined => {
   const { keys } = file('sysctl');
   const pattern = key.replace(INTERFACE_KEY, '$1*$3');
   const entry = own(keys, key) ?? own(keys, pattern);
@@ -32,21 +33,21 @@ export function sysctlKnowledge(key: string): SysctlKnowledge | undefined {
   const title = scope === undefined ? entry.title : `${entry.title}, ${scopeInWords(scope)}`;
   const known = Object.hasOwn(keys, key) ? key : pattern;
   return { ...knowledgeOf(entry, sysctlCommands(known)), title, ...extras(entry) };
-}
+});
 
-export function bootKnowledge(name: string): Knowledge | undefined {
+export const bootKnowledge = remembered((name): Knowledge | undefined => {
   const entry = own(file('boot').keys, name);
   return (
     entry && knowledgeOf(entry, [`grep -ow '${name}[^ ]*' /proc/cmdline`, `grep -w '${name}' /boot/grub/grub.cfg`])
   );
-}
+});
 
 /** `-` and `_` are one character in the names of modules. */
-export function moduleKnowledge(name: string): Knowledge | undefined {
+export const moduleKnowledge = remembered((name): Knowledge | undefined => {
   const module = name.replaceAll('-', '_');
   const entry = own(file('modules').keys, module);
   return entry && knowledgeOf(entry, [`grep -w '^${module}' /proc/modules`, `modprobe -n -v ${module}`]);
-}
+});
 
 /** Every key there is knowledge of; `*` stands for an interface. */
 export function sysctlKeys(): readonly string[] {

@@ -1,3 +1,5 @@
+import { remembered } from '../../../core/remembered.ts';
+
 /** A command of modprobe.d that decides whether a module can be loaded. */
 export type ModprobeCommand =
   | { readonly kind: 'install'; readonly pattern: string; readonly command: string; readonly line: number }
@@ -8,8 +10,8 @@ export type ModprobeCommand =
  * the next one, `#` begins a comment only at the start of a line, blanks and tabs separate words, `-` and `_` are one
  * character in names (kmod_config_parse() and freadline_wrapped() of kmod 30; modprobe.d(5)).
  */
-export function parseModprobeFile(text: string): readonly ModprobeCommand[] {
-  return wrappedLines(text).flatMap(({ content, line }): readonly ModprobeCommand[] => {
+export const parseModprobeFile = remembered((text): readonly ModprobeCommand[] =>
+  wrappedLines(text).flatMap(({ content, line }): readonly ModprobeCommand[] => {
     if (content === '' || content.startsWith('#')) return [];
     const { word: command, rest } = takeWord(content);
     const { word: name, rest: argument } = takeWord(rest);
@@ -18,8 +20,8 @@ export function parseModprobeFile(text: string): readonly ModprobeCommand[] {
     if (command === 'blacklist') return [{ kind: 'blacklist', module, line }];
     if (command !== 'install' || argument === '') return [];
     return [{ kind: 'install', pattern: module, command: argument, line }];
-  });
-}
+  }),
+);
 
 /** `-` becomes `_` outside of brackets; a name with a bracket too many makes its line void (underscores() of kmod). */
 function modulePattern(name: string): string | undefined {

@@ -1,3 +1,5 @@
+import { remembered } from '../../../core/remembered.ts';
+
 /**
  * Writing some keys changes others. Every rule is the kernel's own: net/ipv4/devinet.c (inet_forward_change(),
  * devinet_copy_dflt_conf()), net/ipv6/addrconf.c (addrconf_forward_change(), addrconf_disable_change(),
@@ -81,11 +83,11 @@ export function effectsOf(path: string, value: string, context: EffectContext): 
 }
 
 /** The keys (as glob(7) patterns below /proc/sys) that a write of `path` may change besides it. */
-export function alsoChangedBy(path: string): readonly string[] {
+export const alsoChangedBy = remembered((path): readonly string[] => {
   const context = { interfaces: { ipv4: ['*'], ipv6: ['*'] }, previous: undefined };
   const paths = ['0', '1'].flatMap((value) => effectsOf(path, value, context).map((effect) => effect.path));
   return [...new Set(paths)].sort();
-}
+});
 
 export interface EffectContext {
   readonly interfaces: Interfaces;

@@ -2,7 +2,7 @@ import type { LinesChange, SysctlChange } from '../../../core/change.ts';
 import { describeLocation } from '../../../core/describe.ts';
 import type { Remedy } from '../../../core/finding.ts';
 import { remedyAtRest } from '../remedy-at-rest.ts';
-import { type Assessment, interfacesOf, type WeakInterface } from './assess.ts';
+import { type Assessment, interfacesOf, type JudgedInterface, type WeakInterface } from './assess.ts';
 import type { BootOutlook, NextBoot } from './boot-outlook.ts';
 import { parseConfFile } from './conf-file.ts';
 import { effectiveValue } from './effective.ts';
@@ -31,22 +31,31 @@ export interface RemedyInput {
 
 /** What would make each failing key right, by its path. */
 export function sysctlRemedies(input: RemedyInput): ReadonlyMap<string, Remedy> {
-  const own = ownLines(input.state, input.file);
+  const { state, assessments } = input;
+  const own = ownLines(state, input.file);
   const persisted = input.failing.filter((one) => !one.isNextRight);
   const replaced = new Set(persisted.flatMap((one) => own.filter((line) => line.path === one.wished.path)));
   const after = input.outlook.with(input.file, {
     removedLines: new Set([...replaced].map((line) => line.line)),
     added: persisted.map(({ wished }) => ({ path: wished.path, value: wished.wish.value })),
   });
-  return new Map(
-    input.failing.map((assessment) => [assessment.wished.path, remedyFor(assessment, { ...input, own, after })]),
+  const wishes = new Map(assessments.map(({ wished }) => [wished.path, wished.wish.value]));
+  const wishedPaths = new Set(wishes.keys());
+  const interfaces = assessments.flatMap(({ wished }) =>
+    interfacesOf(wished, { state, wishedPaths }).map((one) => ({ ...one, wished })),
   );
+  const context: Context = { ...input, own, after, wishes, interfaces };
+  return new Map(input.failing.map((assessment) => [assessment.wished.path, remedyFor(assessment, context)]));
 }
 
 interface Context extends RemedyInput {
   readonly own: readonly OwnLine[];
   /** The next boot once every failing key has its line in our file. */
   readonly after: BootOutlook;
+  /** The wished values, by path. */
+  readonly wishes: ReadonlyMap<string, string>;
+  /** The interfaces that wishes for conf/all are wishes for as well. */
+  readonly interfaces: readonly (JudgedInterface & { readonly wished: WishedSysctl })[];
 }
 
 function remedyFor(assessment: Assessment, context: Context): Remedy {
@@ -164,20 +173,17 @@ function writesFor(wished: WishedSysctl, context: Context): readonly SysctlChang
  */
 function spoiledInterfaces(
   written: readonly (readonly [string, string])[],
-  { state, assessments }: Context,
+  { state, wishes, interfaces }: Context,
 ): readonly SysctlChange[] {
-  const after = new Map([...written, ...assessments.map(({ wished }) => [wished.path, wished.wish.value] as const)]);
+  const after = new Map(written);
   const valueOf = (path: string): string | undefined => {
     const current = state.values[path];
-    return after.get(path) ?? (current?.kind === 'value' ? current.text : undefined);
+    return wishes.get(path) ?? after.get(path) ?? (current?.kind === 'value' ? current.text : undefined);
   };
-  const wishedPaths = new Set(assessments.map(({ wished }) => wished.path));
-  return assessments.flatMap(({ wished }) =>
-    interfacesOf(wished, { state, wishedPaths }).flatMap(({ own, path, rule }) => {
-      const effective = effectiveValue(own, rule, valueOf);
-      return effective === undefined || isRightValue(wished, effective) ? [] : [write(path, wished)];
-    }),
-  );
+  return interfaces.flatMap(({ own, path, rule, wished }) => {
+    const effective = effectiveValue(own, rule, valueOf);
+    return effective === undefined || isRightValue(wished, effective) ? [] : [write(path, wished)];
+  });
 }
 
 function isRightValue({ wish, knowledge }: WishedSysctl, value: string): boolean {
