@@ -25,6 +25,10 @@ const AT_ONCE = 2;
 /** What a run of eight changes flushes at the very least. */
 const LEAST_DISKS = 20;
 
+/** An emulated machine that has just booted, beside another one that boots: minutes are not too long for an answer. */
+const CONNECT_LIMIT_MS = 120_000;
+const ANSWER_LIMIT_MS = 240_000;
+
 interface Cut {
   /** The program that was about to work. */
   readonly at: string;
@@ -122,5 +126,9 @@ async function judge(cut: Cut, { oldState, newState, isByHand }: Expected): Prom
 }
 
 function reach(machine: LabMachine): Promise<Host> {
-  return openHost(parseAddress(machine.address), { sshConfig: machine.sshConfig });
+  return openHost(parseAddress(machine.address), {
+    sshConfig: machine.sshConfig,
+    connectTimeoutMs: CONNECT_LIMIT_MS,
+    answerTimeoutMs: ANSWER_LIMIT_MS,
+  });
 }
