@@ -6,10 +6,11 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import type { HostChange, HostPlan } from '../core/fleet.ts';
 import type { ChangeResult } from '../engine/change-host.ts';
 import { applyFleet, type PlannedTarget } from '../fleet/apply-fleet.ts';
-import { planFleet } from '../fleet/plan-fleet.ts';
+import { planFleet, type PlanningOptions } from '../fleet/plan-fleet.ts';
 import type { FleetTarget } from '../fleet/target.ts';
 import { splitWaves, type WaveSize } from '../fleet/waves.ts';
 import { renderFleetChanges, renderFleetPlans } from '../report/fleet-change.ts';
+import { type AdvisoryOptions, advisoriesOf } from './advisories.ts';
 import { applyDiagnostic } from './apply-result.ts';
 import { askYesNo } from './ask.ts';
 import { comeBackDiagnostic } from './come-back.ts';
@@ -21,7 +22,7 @@ import { resolveTargets } from './targets.ts';
 import { terminalOptions } from './terminal.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface FleetApplyCommandOptions extends FleetOptions {
+export interface FleetApplyCommandOptions extends FleetOptions, AdvisoryOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly allowIrreversible?: boolean;
@@ -73,19 +74,14 @@ function plannedTargets(targets: readonly FleetTarget[], plans: readonly HostPla
   });
 }
 
-function planning({ allowIrreversible, dryRun }: FleetApplyCommandOptions): {
-  readonly controls: typeof controls;
-  readonly version: string;
-  readonly now: () => Date;
-  readonly isReversibleOnly: boolean;
-  readonly isToBeApplied: boolean;
-} {
+function planning(options: FleetApplyCommandOptions): PlanningOptions {
   return {
     controls,
     version: freeholdVersion(),
     now: () => new Date(),
-    isReversibleOnly: allowIrreversible !== true,
-    isToBeApplied: dryRun !== true,
+    advisories: advisoriesOf(options),
+    isReversibleOnly: options.allowIrreversible !== true,
+    isToBeApplied: options.dryRun !== true,
   };
 }
 

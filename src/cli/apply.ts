@@ -14,6 +14,7 @@ import type { Host } from '../host/host.ts';
 import { renderPlan } from '../report/index.ts';
 import { renderVerification } from '../report/verification.ts';
 import type { FleetApplyCommandOptions } from './apply-fleet.ts';
+import { advisoriesOf } from './advisories.ts';
 import { applyDiagnostic } from './apply-result.ts';
 import { askYesNo } from './ask.ts';
 import { requireBlueprint } from './blueprint.ts';
@@ -41,7 +42,7 @@ export async function applyCommand(hosts: readonly string[], options: ApplyComma
   const target = targetOf(hosts[0], options);
   return withHost(target, async (host) => {
     if (options.dryRun !== true) requireChangeable(host, 'apply');
-    const before = await auditNow(host, blueprint);
+    const before = await auditNow(host, blueprint, options);
     const whole = await makePlan(before, host);
     const plan = options.allowIrreversible === true ? whole : withoutIrreversible(whole);
     const isAboutToBeApplied = options.dryRun !== true;
@@ -63,6 +64,7 @@ interface Transaction {
 }
 
 async function transact({ target, host, plan, before, blueprint, options }: Transaction): Promise<ExitCode> {
+  const advisories = advisoriesOf(options);
   const confirmWithinSeconds = confirmSeconds(target.address, options.confirmWithin);
   const status = new StatusLine();
   const result = await withoutInterruption(() =>
@@ -71,7 +73,7 @@ async function transact({ target, host, plan, before, blueprint, options }: Tran
       plan,
       before,
       audit: (anyHost) =>
-        audit({ host: anyHost, blueprint, controls, version: freeholdVersion(), startedAt: new Date() }),
+        audit({ host: anyHost, blueprint, controls, version: freeholdVersion(), startedAt: new Date(), advisories }),
       now: new Date(),
       confirmWithinSeconds,
       // What a new connection reaches others reach too; here somebody must come by another way.

@@ -1,4 +1,3 @@
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import type { Blueprint } from '../blueprint/index.ts';
@@ -11,16 +10,18 @@ import { lastRunFolder, newRunFolder, removeOldRuns } from '../fleet/own-results
 import { ResultsFolder } from '../fleet/results-folder.ts';
 import type { FleetTarget } from '../fleet/target.ts';
 import { type AuditFormat, FLEET_FORMATS, renderFleetHtml } from '../report/index.ts';
+import { type AdvisoryOptions, advisoriesOf } from './advisories.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import type { FleetOptions } from './fleet-options.ts';
 import { FleetProgress } from './fleet-progress.ts';
 import { writeOutput, writePieces, writeReportFile } from './output.ts';
+import { stateFolder } from './state-folder.ts';
 import { resolveTargets } from './targets.ts';
 import { terminalOptions } from './terminal.ts';
 import { warnOfUnfinishedRun } from './unfinished.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface FleetAuditCommandOptions extends FleetOptions {
+export interface FleetAuditCommandOptions extends FleetOptions, AdvisoryOptions {
   readonly format: AuditFormat;
   readonly output?: string;
   readonly html?: string;
@@ -85,6 +86,7 @@ async function look(
       known,
       version: freeholdVersion(),
       now: () => new Date(),
+      advisories: advisoriesOf(options),
       random: Math.random,
       concurrency: options.concurrency,
       timeoutMs: options.hostTimeout * MS_PER_SECOND,
@@ -126,7 +128,7 @@ function fleetExitCode({ hosts }: FleetReport, failOn: FailOn): ExitCode {
 
 function resultsFolder({ results, resume }: FleetAuditCommandOptions): ResultsFolder {
   if (results !== undefined) return new ResultsFolder(results, { mayResume: resume === true });
-  const parent = join(process.env['XDG_STATE_HOME'] ?? join(homedir(), '.local', 'state'), 'freehold', 'audits');
+  const parent = join(stateFolder(), 'audits');
   const last = resume === true ? lastRunFolder(parent) : undefined;
   const path = last ?? newRunFolder(parent, { now: new Date(), pid: process.pid });
   const folder = new ResultsFolder(path, { mayResume: resume === true });

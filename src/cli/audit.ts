@@ -22,7 +22,7 @@ export async function auditCommand(hosts: readonly string[], options: AuditComma
   }
   const target = targetOf(hosts[0], options);
   const report = await withHost(target, async (host) => {
-    const audited = await auditNow(host, blueprint);
+    const audited = await auditNow(host, blueprint, options);
     if (options.verbose === true && host.roundTrips !== undefined) {
       process.stderr.write(`${target.address}: ${String(host.roundTrips)} round trips\n`);
     }

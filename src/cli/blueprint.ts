@@ -10,21 +10,28 @@ const LOCAL_BLUEPRINT = 'freehold.yaml';
 const SYSTEM_BLUEPRINT = '/etc/freehold/freehold.yaml';
 const DEFAULT_PRESET = 'baseline';
 
-/**
- * Loads the blueprint that was asked for, or the one that lies at hand; throws `usage` with everything that is wrong with
- * it. `variables` are values that one machine has for the blueprint's own variables.
- */
+export interface BlueprintOptions {
+  /** Values that one machine has for the blueprint's own variables. */
+  readonly variables?: Readonly<Record<string, Json>>;
+  /** Where there is no blueprint at hand; a command that has one of its own need not say so. */
+  readonly preset?: string;
+}
+
+/** Loads the blueprint that was asked for, or the one that lies at hand; throws `usage` with everything that is wrong with it. */
 export async function requireBlueprint(
   option: string | undefined,
-  variables: Readonly<Record<string, Json>> = {},
+  { variables = {}, preset = DEFAULT_PRESET }: BlueprintOptions = {},
 ): Promise<Blueprint> {
-  const loaded = await load(option, variables);
+  const loaded = await load(option, { variables, preset });
   if (loaded.kind === 'invalid') throw new FreeholdError('usage', loaded.diagnostics);
   printDiagnostics(loaded.warnings);
   return loaded.blueprint;
 }
 
-function load(option: string | undefined, variables: Readonly<Record<string, Json>>): ReturnType<typeof loadBlueprint> {
+function load(
+  option: string | undefined,
+  { variables, preset }: Required<BlueprintOptions>,
+): ReturnType<typeof loadBlueprint> {
   if (option !== undefined) {
     // A plain word that is no file was meant as a preset, if perhaps misspelled.
     const isPreset = /^[a-z-]+$/i.test(option) && !existsSync(option);
@@ -32,8 +39,10 @@ function load(option: string | undefined, variables: Readonly<Record<string, Jso
   }
   const path = [LOCAL_BLUEPRINT, SYSTEM_BLUEPRINT].find((candidate) => existsSync(candidate));
   if (path !== undefined) return loadBlueprint({ path, controls, variables });
-  process.stderr.write(
-    `There is no ${LOCAL_BLUEPRINT} here: auditing with the preset ${DEFAULT_PRESET}. \`freehold init\` writes one of your own.\n`,
-  );
-  return loadPreset({ name: DEFAULT_PRESET, controls });
+  if (preset === DEFAULT_PRESET) {
+    process.stderr.write(
+      `There is no ${LOCAL_BLUEPRINT} here: auditing with the preset ${DEFAULT_PRESET}. \`freehold init\` writes one of your own.\n`,
+    );
+  }
+  return loadPreset({ name: preset, controls });
 }

@@ -4,6 +4,8 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import { SEVERITIES } from '../core/severity.ts';
 import type { ApplyCommandOptions } from './apply.ts';
 import type { AuditCommandOptions } from './audit.ts';
+import type { DepsAuditCommandOptions } from './deps-audit.ts';
+import type { DepsSyncCommandOptions } from './deps-sync.ts';
 import { parseDuration } from './duration.ts';
 import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
 import type { InitCommandOptions } from './init.ts';
@@ -17,6 +19,7 @@ import type { OneHostOptions } from './session.ts';
 import { freeholdVersion } from './version.ts';
 
 const AUDIT_FORMATS = ['terminal', 'json', 'html', 'junit', 'sarif', 'markdown'];
+const DEPS_FORMATS = [...AUDIT_FORMATS, 'pip-audit'];
 const PLAN_FORMATS = ['terminal', 'json', 'markdown'];
 
 const HOST =
@@ -40,7 +43,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .showHelpAfterError('(freehold --help shows every command)')
     .addHelpText('after', EXIT_CODES);
 
-  withFleet(withConnection(withBlueprint(program.command('audit'))))
+  withAdvisories(withFleet(withConnection(withBlueprint(program.command('audit')))))
     .description('compare machines with a blueprint and report every difference')
     .argument('[hosts...]', HOSTS)
     .addOption(new Option('-f, --format <format>', 'how to show the report').choices(AUDIT_FORMATS).default('terminal'))
@@ -55,7 +58,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./audit.ts')).auditCommand(hosts, options));
     });
 
-  withConnection(withBlueprint(program.command('plan')))
+  withAdvisories(withConnection(withBlueprint(program.command('plan'))))
     .argument('[host]', HOST)
     .description('show what apply would change, as a diff; changes nothing')
     .addOption(new Option('-f, --format <format>', 'how to show the plan').choices(PLAN_FORMATS).default('terminal'))
@@ -64,7 +67,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./plan.ts')).planCommand(host, options));
     });
 
-  withFleet(withConnection(withBlueprint(program.command('apply'))))
+  withAdvisories(withFleet(withConnection(withBlueprint(program.command('apply')))))
     .argument('[hosts...]', HOSTS)
     .description('make the changes in one transaction, then audit again')
     .option('-n, --dry-run', 'show the plan and write nothing')
@@ -141,6 +144,35 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./runs.ts')).runsCommand(options));
     });
 
+  const deps = program.command('deps').description('installed packages: what is known against them');
+  withAdvisories(withConnection(withBlueprint(deps.command('audit'))))
+    .argument('[host]', HOST)
+    .description('look for installed packages and lock files, and report what is known against them')
+    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several, [])
+    .addOption(new Option('-f, --format <format>', 'how to show the report').choices(DEPS_FORMATS).default('terminal'))
+    .option('-o, --output <file>', 'write the report to a file instead of standard output')
+    .addOption(failOn())
+    .option('-q, --quiet', 'only the result')
+    .option('-v, --verbose', 'everything: what passed, why it matters, sources')
+    .action(async (host: string | undefined, options: DepsAuditCommandOptions) => {
+      end(await (await import('./deps-audit.ts')).depsAuditCommand(host, options));
+    });
+
+  withAdvisories(deps.command('sync'))
+    .description(
+      'read advisories into the index that audits ask; without --from, all sources that it has are read again',
+    )
+    .option(
+      '--from <source>',
+      'a folder, zip archive or JSON lines file of OSV records, or an http(s) address',
+      several,
+      [],
+    )
+    .option('--forget <source>', 'remove a source with all that came from it', several, [])
+    .action(async (options: DepsSyncCommandOptions) => {
+      end(await (await import('./deps-sync.ts')).depsSyncCommand(options));
+    });
+
   program
     .command('explain')
     .description('teach a finding or a key: what it is, why it matters, what it may break, how to check it by hand')
@@ -169,6 +201,17 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     });
 
   return program;
+}
+
+function withAdvisories(command: Command): Command {
+  return command.option(
+    '--advisories <file>',
+    'the index of advisories (default: advisories.sqlite in ~/.local/state/freehold)',
+  );
+}
+
+function several(value: string, earlier: readonly string[]): readonly string[] {
+  return [...earlier, value];
 }
 
 function withBlueprint(command: Command): Command {

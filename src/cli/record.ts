@@ -6,6 +6,7 @@ import type { AnyControl } from '../core/control.ts';
 import { plural } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
+import { noAdvisories } from '../core/surroundings.ts';
 import { RECORDING_SUFFIX } from '../host/address.ts';
 import { HostError } from '../host/error.ts';
 import type { Host } from '../host/host.ts';
@@ -69,9 +70,14 @@ async function askDomain(
   host: Host,
   wishes: readonly Blueprint[],
 ): Promise<readonly Diagnostic[]> {
+  // What the machine is asked doesn't depend on what is known of the answers.
+  const surroundings = { now: new Date(), advisories: noAdvisories };
   const policies = wishes.flatMap(({ policies: all }) => (all.has(control.id) ? [all.get(control.id)] : []));
   try {
-    await Promise.all([control.observeAll(host), ...policies.map((policy) => control.observe(host, policy))]);
+    await Promise.all([
+      control.observeAll(host),
+      ...policies.map((policy) => control.observe(host, policy, surroundings)),
+    ]);
     return [];
   } catch (error) {
     if (error instanceof HostError) throw error;

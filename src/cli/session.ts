@@ -5,6 +5,7 @@ import type { AuditReport } from '../core/audit.ts';
 import { parseAddress } from '../host/address.ts';
 import type { Host } from '../host/host.ts';
 import { type OpenOptions, openHost } from '../host/open.ts';
+import { type AdvisoryOptions, advisoriesOf } from './advisories.ts';
 import { type ConnectionOptions, hostFailure, openOptions } from './connection.ts';
 import { warnOfUnfinishedRun } from './unfinished.ts';
 import { freeholdVersion } from './version.ts';
@@ -59,9 +60,10 @@ export function reopenHost({ address, options }: Target): Promise<Host> {
 }
 
 /** One audit, and in the same round trips a look for a run that was cut off. */
-export async function auditNow(host: Host, blueprint: Blueprint): Promise<AuditReport> {
+export async function auditNow(host: Host, blueprint: Blueprint, options: AdvisoryOptions): Promise<AuditReport> {
+  const advisories = advisoriesOf(options);
   const [report] = await Promise.all([
-    audit({ host, blueprint, controls, version: freeholdVersion(), startedAt: new Date() }),
+    audit({ host, blueprint, controls, version: freeholdVersion(), startedAt: new Date(), advisories }),
     warnOfUnfinishedRun(host),
   ]);
   return report;

@@ -110,7 +110,7 @@ class HostBlueprints {
 
   async #load(name: string | undefined, variables: Readonly<Record<string, Json>>): Promise<Blueprint> {
     const key = JSON.stringify([name ?? null, variables]);
-    const blueprint = this.#loaded.get(key) ?? (await requireBlueprint(name, variables));
+    const blueprint = this.#loaded.get(key) ?? (await requireBlueprint(name, { variables }));
     this.#loaded.set(key, blueprint);
     return blueprint;
   }

@@ -1,9 +1,10 @@
 import type { AnyControl } from '../core/control.ts';
+import { dependencies } from './dependencies/index.ts';
 import { kernel } from './kernel/index.ts';
 import { kernelKnownKeys } from './kernel/known-keys.ts';
 
 /** Every domain, in the order of reports. */
-export const controls: readonly AnyControl[] = [kernel];
+export const controls: readonly AnyControl[] = [kernel, dependencies];
 
 /** Keys that editors offer where a section has free ones, each with what it does. */
 export function knownKeys(): ReturnType<typeof kernelKnownKeys> {

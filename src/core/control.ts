@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Host } from '../host/host.ts';
 import type { Finding, Reference } from './finding.ts';
+import type { Surroundings } from './surroundings.ts';
 
 /** One domain: how it is wished for, how it is looked at, how the two are compared. */
 export interface Control<Policy, State> {
@@ -10,7 +11,7 @@ export interface Control<Policy, State> {
   /** The schema of its section; every field documented with `.describe()` or `.meta()`, for editors and docs. */
   readonly policy: z.ZodType<Policy>;
   /** Reads what the policy needs to be judged; the only part with I/O. */
-  observe(host: Host, policy: Policy): Promise<State>;
+  observe(host: Host, policy: Policy, surroundings: Surroundings): Promise<State>;
   /** Asks everything that any policy could need, secrets aside, so that a recording answers policies written later. */
   observeAll(host: Host): Promise<void>;
   /** Compares; pure: no I/O, no clock, no randomness. */

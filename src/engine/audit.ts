@@ -1,7 +1,9 @@
 import { type Blueprint, matchWaivers } from '../blueprint/index.ts';
 import type { AuditedFinding, AuditReport, DomainSummary } from '../core/audit.ts';
 import type { AnyControl } from '../core/control.ts';
+import { FreeholdError } from '../core/error.ts';
 import type { Finding } from '../core/finding.ts';
+import { noAdvisories, type Surroundings } from '../core/surroundings.ts';
 import { tallyOf } from '../core/tally.ts';
 import { HostError } from '../host/error.ts';
 import type { Host } from '../host/host.ts';
@@ -14,6 +16,8 @@ export interface AuditOptions {
   readonly version: string;
   /** The moment the audit starts; waivers are held against its UTC day. */
   readonly startedAt: Date;
+  /** Opens the advisories that lie on this disk; without it there are none. */
+  readonly advisories?: Surroundings['advisories'] | undefined;
 }
 
 const WAIVERS_DOMAIN = { id: 'waivers', title: 'Waivers' } as const;
@@ -22,9 +26,10 @@ const ISO_DAY_CHARACTERS = 10;
 /** Looks at the machine in all domains at once and compares it with the blueprint. */
 export async function audit(options: AuditOptions): Promise<AuditReport> {
   const { host, blueprint, controls, version, startedAt } = options;
+  const surroundings = { now: startedAt, advisories: options.advisories ?? noAdvisories };
   const wished = controls.filter((control) => blueprint.policies.has(control.id));
   const domains = await Promise.all(
-    wished.map((control) => auditDomain(control, host, blueprint.policies.get(control.id))),
+    wished.map((control) => auditDomain(control, blueprint.policies.get(control.id), { host, surroundings })),
   );
   const today = startedAt.toISOString().slice(0, ISO_DAY_CHARACTERS);
   const waivers = matchWaivers(
@@ -58,13 +63,17 @@ interface Domain<F> {
 }
 
 /** A domain that throws (but for a host that can't be reached any more) says so in a finding of its own; the others are reported all the same. */
-async function auditDomain(control: AnyControl, host: Host, policy: unknown): Promise<Domain<Finding>> {
+async function auditDomain(
+  control: AnyControl,
+  policy: unknown,
+  { host, surroundings }: { readonly host: Host; readonly surroundings: Surroundings },
+): Promise<Domain<Finding>> {
   const { id, title } = control;
   try {
-    return { id, title, findings: control.judge(await control.observe(host, policy), policy) };
+    return { id, title, findings: control.judge(await control.observe(host, policy, surroundings), policy) };
   } catch (error) {
-    // That the machine is gone says nothing of this domain.
-    if (error instanceof HostError) throw error;
+    // That the machine is gone, or that what was named isn't there, says nothing of this domain.
+    if (error instanceof HostError || error instanceof FreeholdError) throw error;
     const message = error instanceof Error ? error.message : String(error);
     return { id, title, error: message, findings: [brokenDomain(id, title, message)] };
   }

@@ -82,13 +82,13 @@ async function changeAsShown(
   if (!isDeepStrictEqual(plan, shown)) return { kind: 'failed', problems: [changedSince(target)] };
   if (plan.steps.length === 0) return { kind: 'unchanged' };
   const reopen = options.reopen(target);
-  const { controls, version } = options;
+  const { controls, version, advisories } = options;
   const result = await changeHost({
     host,
     plan,
     before,
     audit: (anyHost) =>
-      audit({ host: anyHost, blueprint: target.blueprint, controls, version, startedAt: options.now() }),
+      audit({ host: anyHost, blueprint: target.blueprint, controls, version, startedAt: options.now(), advisories }),
     now: options.now(),
     confirmWithinSeconds: options.confirmSeconds(target),
     ...(reopen !== undefined && { reopen }),

@@ -1,6 +1,7 @@
 import type { AnyControl } from '../core/control.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { FleetReport, HostResult } from '../core/fleet.ts';
+import type { Surroundings } from '../core/surroundings.ts';
 import { audit } from '../engine/audit.ts';
 import { parseAddress } from '../host/address.ts';
 import type { Host } from '../host/host.ts';
@@ -18,6 +19,8 @@ export interface FleetAuditOptions extends PoolOptions, VisitOptions {
   /** Of Freehold itself. */
   readonly version: string;
   readonly now: () => Date;
+  /** As of {@link Surroundings}. */
+  readonly advisories?: Surroundings['advisories'];
   readonly onBegin?: (target: FleetTarget) => void;
   /** What else to look at, in the same round trips. */
   readonly onReached?: (host: Host, target: FleetTarget) => Promise<void>;
@@ -78,8 +81,8 @@ async function auditTarget(
     open,
     async (host) => {
       const { blueprint } = target;
-      const { controls, version } = options;
-      const auditing = audit({ host, blueprint, controls, version, startedAt: options.now() });
+      const { controls, version, advisories } = options;
+      const auditing = audit({ host, blueprint, controls, version, startedAt: options.now(), advisories });
       const [report] = await Promise.all([auditing, options.onReached?.(host, target)]);
       roundTrips = host.roundTrips;
       return report;

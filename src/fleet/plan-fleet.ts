@@ -1,6 +1,7 @@
 import type { AnyControl } from '../core/control.ts';
 import type { HostPlan } from '../core/fleet.ts';
 import type { Plan } from '../core/plan.ts';
+import type { Surroundings } from '../core/surroundings.ts';
 import { requireChangeable, withoutIrreversible } from '../engine/apply.ts';
 import { audit } from '../engine/audit.ts';
 import { makePlan } from '../engine/plan.ts';
@@ -17,6 +18,8 @@ export interface PlanningOptions {
   readonly controls: readonly AnyControl[];
   readonly version: string;
   readonly now: () => Date;
+  /** As of {@link Surroundings}. */
+  readonly advisories?: Surroundings['advisories'];
   /** Whether what only a reboot takes back is left out. */
   readonly isReversibleOnly: boolean;
   /** Whether the machines are about to be changed, for which root is needed there. */
@@ -56,10 +59,10 @@ async function planTarget(target: FleetTarget, options: FleetPlanOptions): Promi
 export async function planHost(
   host: Host,
   { blueprint }: FleetTarget,
-  { controls, version, now, isReversibleOnly, isToBeApplied }: PlanningOptions,
+  { controls, version, now, advisories, isReversibleOnly, isToBeApplied }: PlanningOptions,
 ): Promise<{ readonly before: AuditReport; readonly plan: Plan }> {
   if (isToBeApplied) requireChangeable(host, 'apply');
-  const before = await audit({ host, blueprint, controls, version, startedAt: now() });
+  const before = await audit({ host, blueprint, controls, version, startedAt: now(), advisories });
   const whole = await makePlan(before, host);
   return { before, plan: isReversibleOnly ? withoutIrreversible(whole) : whole };
 }

@@ -1,9 +1,10 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { z } from 'zod';
 import { FreeholdError } from '../core/error.ts';
 import type { HostResult } from '../core/fleet.ts';
+import { makeFolder } from '../host/local-folder.ts';
 import { auditReportSchema } from '../report/json-schema.ts';
 import type { FleetTarget } from './target.ts';
 
@@ -32,7 +33,7 @@ export class ResultsFolder {
   constructor(path: string, { mayResume }: { readonly mayResume: boolean }) {
     this.path = path;
     try {
-      makeFolder(path);
+      makeFolder(path, PRIVATE_FOLDER_MODE);
       const hasResults = readdirSync(path).some((name) => name.endsWith(RESULT_SUFFIX));
       if (hasResults && !mayResume) throw occupied(path);
     } catch (error) {
@@ -83,18 +84,6 @@ export class ResultsFolder {
       return `%${character.charCodeAt(0).toString(16).toUpperCase()}`;
     });
     return join(this.path, `${safe}${RESULT_SUFFIX}`);
-  }
-}
-
-/** With all above it. `recursive` of Node's own mkdir never comes back below /proc, where nothing can be made. */
-function makeFolder(path: string): void {
-  if (existsSync(path)) return;
-  makeFolder(dirname(path));
-  try {
-    mkdirSync(path, { mode: PRIVATE_FOLDER_MODE });
-  } catch (error) {
-    // Another run that begins now may have been faster.
-    if (!existsSync(path)) throw error;
   }
 }
 

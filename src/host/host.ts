@@ -13,6 +13,8 @@ export interface Host {
   list(path: string): Promise<ListResult>;
   /** Describes one path without following a symbolic link in its last component. */
   stat(path: string): Promise<StatResult>;
+  /** Looks for names below folders, without following symbolic links. */
+  find(question: FindQuestion): Promise<FindResult>;
   /** Runs one program (never through a shell). */
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
   /** Ends connections and child processes; the host can't be used afterwards. */
@@ -87,6 +89,28 @@ export interface Stat {
 }
 
 export type StatResult = Stat | Missing | Unreadable;
+
+/** Names are patterns in which `*` stands for any characters, a leading dot too; all else stands for itself. */
+export interface FindQuestion {
+  /** Absolute paths of folders. */
+  readonly below: readonly string[];
+  /** What is looked for: files and folders, by name. */
+  readonly names: readonly string[];
+  /** Folders that are not entered: by name, or all that lie in folders of a name (`site-packages/*`). */
+  readonly closed: readonly string[];
+  /** Absolute paths that are passed over. */
+  readonly without: readonly string[];
+}
+
+export interface Found {
+  readonly kind: 'found';
+  /** Absolute, sorted by byte order. */
+  readonly paths: readonly string[];
+  /** Folders that could not be looked into, sorted. */
+  readonly unlisted: readonly string[];
+}
+
+export type FindResult = Found | Unreadable;
 
 export interface RunOptions {
   readonly timeoutMs: number;

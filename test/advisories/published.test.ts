@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { type Affected, verdictOn } from '../../src/controls/dependencies/advisory/affected.ts';
+import type { Affected } from '../../src/core/advisory.ts';
+import { verdictOn } from '../../src/controls/dependencies/advisory/affected.ts';
 import { pythonMatching } from '../../src/controls/dependencies/advisory/matching.ts';
 import { parseOsvRecord } from '../../src/controls/dependencies/advisory/osv.ts';
 

@@ -52,6 +52,7 @@ export function hostIn(root: string): Host {
     read: (path, options) => local.read(root + path, options),
     list: (path) => local.list(root + path),
     stat: (path) => local.stat(root + path),
+    find: () => Promise.reject(new Error('nothing is searched here')),
     run: (argv, options) => local.run(argv, options),
     close: () => local.close(),
   };

@@ -16,7 +16,13 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     // The shell host's script ships as a file of its own.
     host: { imports: { 'core/assets.ts': 'everything' }, packages: [], isPure: false },
     core: { imports: { host: 'types' }, packages: ['yaml', 'zod'], isPure: true },
-    controls: { imports: { core: 'everything', host: 'types' }, packages: ['semver', 'zod'], isPure: true },
+    controls: {
+      imports: { core: 'everything', host: 'types' },
+      packages: ['ae-cvss-calculator', 'js-yaml', 'semver', 'smol-toml', 'zod'],
+      isPure: true,
+    },
+    // What an advisory says is read by the domain that judges by it.
+    advisories: { imports: { core: 'everything', controls: 'everything' }, packages: ['yauzl', 'zod'], isPure: false },
     blueprint: { imports: { core: 'everything', controls: 'everything' }, packages: ['yaml', 'zod'], isPure: false },
     engine: {
       imports: {
@@ -48,6 +54,7 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
         host: 'everything',
         core: 'everything',
         controls: 'everything',
+        advisories: 'everything',
         blueprint: 'everything',
         engine: 'everything',
         evidence: 'everything',

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { kernel } from '../../src/controls/kernel/index.ts';
 import { kernelPolicy } from '../../src/controls/kernel/policy.ts';
 import type { Finding } from '../../src/core/finding.ts';
+import { noAdvisories } from '../../src/core/surroundings.ts';
 import { openImage } from '../../src/host/image/open-image.ts';
 
 const isLinux = process.platform === 'linux';
@@ -43,7 +44,7 @@ async function findings(files: Files, policy: Policy, links: Files = {}): Promis
   const host = await openImage(root);
   try {
     const parsed = kernelPolicy.parse(policy);
-    const found = kernel.judge(await kernel.observe(host, parsed), parsed);
+    const found = kernel.judge(await kernel.observe(host, parsed, { now: new Date(), advisories: noAdvisories }), parsed);
     return new Map(found.map((finding) => [finding.id, finding]));
   } finally {
     await host.close();

@@ -95,6 +95,7 @@ export function hostIn(namespace: Namespace, prefix: readonly string[] = []): Ho
     read: (path, options) => local.read(path, options),
     list: (path) => local.list(path),
     stat: (path) => local.stat(path),
+    find: (question) => local.find(question),
     run: (argv, options) =>
       local.run(['nsenter', '-t', namespace.pid, '-n', 'setsid', '-w', ...prefix, ...argv], options),
     close: () => local.close(),

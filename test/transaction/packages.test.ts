@@ -79,6 +79,7 @@ exec sleep ${String(LIFE_SECONDS)}`;
       read: (path, options) => local.read(this.outside(path), options),
       list: (path) => local.list(this.outside(path)),
       stat: (path) => local.stat(this.outside(path)),
+      find: () => Promise.reject(new Error('nothing is searched here')),
       run: (argv, options) => local.run([...enter, ...argv], options),
       close: () => local.close(),
     };

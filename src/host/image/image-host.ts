@@ -1,7 +1,10 @@
 import { compareNames } from '../entry.ts';
+import { findByListing } from '../find/by-listing.ts';
 import {
   DEFAULT_READ_LIMIT_BYTES,
   type Facts,
+  type FindQuestion,
+  type FindResult,
   type Host,
   type ListResult,
   type Missing,
@@ -41,6 +44,14 @@ export class ImageHost implements Host {
       const { type, mode, uid, gid, sizeBytes } = node;
       return { kind: 'stat', type, mode, uid, gid, sizeBytes, ...(target !== undefined && { target }) };
     });
+  }
+
+  find(question: FindQuestion): Promise<FindResult> {
+    return findByListing(async (path) => {
+      const listed = await this.list(path);
+      if (listed.kind === 'entries') return listed.entries;
+      return listed.kind === 'missing' ? [] : undefined;
+    }, question);
   }
 
   run([program]: readonly [string, ...string[]], _options: RunOptions): Promise<RunResult> {

@@ -1,4 +1,4 @@
-import type { ListResult, Missing, RunResult, StatResult, Unreadable } from '../host.ts';
+import type { FindQuestion, FindResult, ListResult, Missing, RunResult, StatResult, Unreadable } from '../host.ts';
 
 /** What a file answered. One that was too large says what it was held against: a later question may allow more, or less. */
 export type ReadAnswer =
@@ -17,6 +17,7 @@ export type Recorded =
   | { readonly kind: 'read'; readonly path: string; readonly answer: ReadAnswer }
   | { readonly kind: 'list'; readonly path: string; readonly answer: ListResult }
   | { readonly kind: 'stat'; readonly path: string; readonly answer: StatResult }
+  | { readonly kind: 'find'; readonly question: FindQuestion; readonly answer: FindResult }
   | { readonly kind: 'run'; readonly question: RunQuestion; readonly answer: RunResult };
 
 export interface RunQuestion {
@@ -34,6 +35,17 @@ export function runKey({ argv, stdin }: RunQuestion): string {
   return `run ${JSON.stringify([argv, stdin ?? null])}`;
 }
 
+export function findKey({ below, names, closed, without }: FindQuestion): string {
+  return `find ${JSON.stringify([below, names, closed, without])}`;
+}
+
 export function recordedKey(recorded: Recorded): string {
-  return recorded.kind === 'run' ? runKey(recorded.question) : keyOf(recorded.kind, recorded.path);
+  switch (recorded.kind) {
+    case 'run':
+      return runKey(recorded.question);
+    case 'find':
+      return findKey(recorded.question);
+    default:
+      return keyOf(recorded.kind, recorded.path);
+  }
 }

@@ -1,4 +1,15 @@
-import type { Entry, EntryType, ListResult, Missing, RunResult, StatResult, Unreadable } from '../host.ts';
+import { comparePaths } from '../entry.ts';
+import type {
+  Entry,
+  EntryType,
+  FindQuestion,
+  FindResult,
+  ListResult,
+  Missing,
+  RunResult,
+  StatResult,
+  Unreadable,
+} from '../host.ts';
 import type { ReadAnswer, Recorded, RunQuestion } from './answer.ts';
 import { type Blob, fromBlob, toBlob } from './blob.ts';
 import { BadField, Fields } from './fields.ts';
@@ -20,6 +31,10 @@ export function encodeLine(recorded: Recorded): string {
       return JSON.stringify({ list: recorded.path, ...encodeList(recorded.answer) });
     case 'stat':
       return JSON.stringify({ stat: recorded.path, ...encodeStat(recorded.answer) });
+    case 'find': {
+      const { below, names, closed, without } = recorded.question;
+      return JSON.stringify({ find: below, names, closed, without, ...encodeFind(recorded.answer) });
+    }
     case 'run': {
       const { argv, stdin } = recorded.question;
       return JSON.stringify({ run: argv, ...(stdin !== undefined && { stdin }), ...encodeRun(recorded.answer) });
@@ -50,7 +65,8 @@ function decode(fields: Fields): Recorded {
   if (fields.has('list')) return { kind: 'list', path: pathOf(fields, 'list'), answer: decodeList(fields) };
   if (fields.has('stat')) return { kind: 'stat', path: pathOf(fields, 'stat'), answer: decodeStat(fields) };
   if (fields.has('run')) return { kind: 'run', question: decodeQuestion(fields), answer: decodeRun(fields) };
-  throw new BadField('"read", "list", "stat" or "run" is expected');
+  if (fields.has('find')) return { kind: 'find', question: decodeFindQuestion(fields), answer: decodeFind(fields) };
+  throw new BadField('"read", "list", "stat", "find" or "run" is expected');
 }
 
 function pathOf(fields: Fields, name: string): string {
@@ -70,7 +86,10 @@ function encodeFailure(failure: Missing | Unreadable): object {
 }
 
 function decodeFailure(fields: Fields): Missing | Unreadable {
-  if (fields.has('missing')) return MISSING;
+  return fields.has('missing') ? MISSING : decodeUnreadable(fields);
+}
+
+function decodeUnreadable(fields: Fields): Unreadable {
   return { kind: 'unreadable', cause: fields.oneOf('unreadable', CAUSES), message: fields.text('message') };
 }
 
@@ -100,7 +119,7 @@ function encodeList(answer: ListResult): object {
 function decodeList(fields: Fields): ListResult {
   if (!fields.has('entries')) return decodeFailure(fields);
   const entries = fields.list('entries').map(decodeEntry);
-  if (entries.some(({ name }, index) => compareBytes(entries[index - 1]?.name ?? '', name) > 0)) {
+  if (entries.some(({ name }, index) => comparePaths(entries[index - 1]?.name ?? '', name) > 0)) {
     throw new BadField('"entries" must be sorted by the bytes of their names');
   }
   return { kind: 'entries', entries };
@@ -114,12 +133,42 @@ function decodeEntry(value: unknown): Entry {
   throw new BadField('an entry must be a name and its type');
 }
 
-function isEntryName(name: string): boolean {
-  return !['', '.', '..'].includes(name) && !/[/\0]/.test(name);
+function encodeFind(answer: FindResult): object {
+  return answer.kind === 'found' ? { paths: answer.paths, unlisted: answer.unlisted } : encodeFailure(answer);
 }
 
-function compareBytes(a: string, b: string): number {
-  return Buffer.compare(Buffer.from(a), Buffer.from(b));
+function decodeFindQuestion(fields: Fields): FindQuestion {
+  return {
+    below: texts(fields, 'find'),
+    names: texts(fields, 'names'),
+    closed: texts(fields, 'closed'),
+    without: texts(fields, 'without'),
+  };
+}
+
+function decodeFind(fields: Fields): FindResult {
+  if (!fields.has('paths')) return decodeUnreadable(fields);
+  return { kind: 'found', paths: sortedPaths(fields, 'paths'), unlisted: sortedPaths(fields, 'unlisted') };
+}
+
+function sortedPaths(fields: Fields, name: string): readonly string[] {
+  const paths = texts(fields, name);
+  if (!paths.every(isRecordablePath)) throw new BadField(`"${name}" must be absolute paths`);
+  if (paths.some((path, index) => comparePaths(paths[index - 1] ?? '', path) > 0)) {
+    throw new BadField(`"${name}" must be sorted by their bytes`);
+  }
+  return paths;
+}
+
+function texts(fields: Fields, name: string): readonly string[] {
+  return fields.list(name).map((word) => {
+    if (typeof word === 'string') return word;
+    throw new BadField(`"${name}" must be a list of texts`);
+  });
+}
+
+function isEntryName(name: string): boolean {
+  return !['', '.', '..'].includes(name) && !/[/\0]/.test(name);
 }
 
 function encodeStat(answer: StatResult): object {
@@ -142,10 +191,7 @@ function decodeStat(fields: Fields): StatResult {
 }
 
 function decodeQuestion(fields: Fields): RunQuestion {
-  const [program, ...rest] = fields.list('run').map((word) => {
-    if (typeof word === 'string') return word;
-    throw new BadField('"run" must be a list of texts');
-  });
+  const [program, ...rest] = texts(fields, 'run');
   if (program === undefined) throw new BadField('"run" must name a program');
   if (!fields.has('stdin')) return { argv: [program, ...rest] };
   const stdin = fields.text('stdin');

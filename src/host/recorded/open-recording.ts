@@ -2,6 +2,8 @@ import { resolve } from 'node:path';
 import {
   DEFAULT_READ_LIMIT_BYTES,
   type Facts,
+  type FindQuestion,
+  type FindResult,
   type Host,
   type ListResult,
   type Missing,
@@ -12,10 +14,10 @@ import {
   type StatResult,
   type Unreadable,
 } from '../host.ts';
-import { keyOf, runKey } from './answer.ts';
+import { findKey, keyOf, runKey } from './answer.ts';
 import { type AnswerIndex, indexAnswers } from './index-answers.ts';
 import { isKnownToBeMissing } from './infer-missing.ts';
-import { notRecorded, questionOf, readWithin, runNotRecorded, runWithin } from './replay.ts';
+import { findNotRecorded, notRecorded, questionOf, readWithin, runNotRecorded, runWithin } from './replay.ts';
 import { unpackFile } from './unpack.ts';
 
 /**
@@ -51,6 +53,11 @@ class RecordedHost implements Host {
   stat(path: string): Promise<StatResult> {
     const found = this.#answers.find(keyOf('stat', path));
     return Promise.resolve(found?.kind === 'stat' ? found.answer : this.#unasked(path));
+  }
+
+  find(question: FindQuestion): Promise<FindResult> {
+    const found = this.#answers.find(findKey(question));
+    return Promise.resolve(found?.kind === 'find' ? found.answer : findNotRecorded(question));
   }
 
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {

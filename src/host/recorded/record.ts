@@ -1,6 +1,8 @@
 import {
   DEFAULT_READ_LIMIT_BYTES,
   type Facts,
+  type FindQuestion,
+  type FindResult,
   type Host,
   type ListResult,
   type ReadOptions,
@@ -9,12 +11,12 @@ import {
   type RunResult,
   type StatResult,
 } from '../host.ts';
-import { type ReadAnswer, runKey, type RunQuestion } from './answer.ts';
+import { findKey, type ReadAnswer, runKey, type RunQuestion } from './answer.ts';
 import { recordableFacts } from './head.ts';
 import { isRecordablePath } from './line.ts';
 import type { Recording } from './pack.ts';
 import { realPath, rememberingStat, type StatOf } from './real-path.ts';
-import { notRecorded, questionOf, readWithin, runNotRecorded, runWithin } from './replay.ts';
+import { findNotRecorded, notRecorded, questionOf, readWithin, runNotRecorded, runWithin } from './replay.ts';
 import { Tape } from './tape.ts';
 import { holdsSecret, isSecretPath, redact, withheld, withheldRun } from './withhold.ts';
 
@@ -62,6 +64,7 @@ class RecordingHost implements Host {
   readonly #reads = new Map<string, Promise<ReadAnswer>>();
   readonly #lists = new Map<string, Promise<ListResult>>();
   readonly #stats = new Map<string, Promise<StatResult>>();
+  readonly #finds = new Map<string, Promise<FindResult>>();
   readonly #runs = new Map<string, Promise<RunResult>>();
 
   constructor(inner: Host, tape: Tape) {
@@ -93,6 +96,13 @@ class RecordingHost implements Host {
     return once(this.#stats, path, async () => {
       const answer = isRecordablePath(path) ? await this.#statOf(path) : notRecorded(path);
       return this.#tape.keep({ kind: 'stat', path, answer }) ? answer : notRecorded(path);
+    });
+  }
+
+  find(question: FindQuestion): Promise<FindResult> {
+    return once(this.#finds, findKey(question), async () => {
+      const answer = await this.#inner.find(question);
+      return this.#tape.keep({ kind: 'find', question, answer }) ? answer : findNotRecorded(question);
     });
   }
 

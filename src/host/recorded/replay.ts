@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
+  type FindQuestion,
   type ReadResult,
   type RunOptions,
   type RunResult,
@@ -11,6 +12,11 @@ import type { ReadAnswer, RunQuestion } from './answer.ts';
 /** What a recording says to a question that nobody asked while it was made. */
 export function notRecorded(path: string): Unreadable {
   return { kind: 'unreadable', cause: 'io', message: `${path}: not in this recording` };
+}
+
+export function findNotRecorded({ below, names }: FindQuestion): Unreadable {
+  const message = `${names.join(', ')} below ${below.join(', ')}: not in this recording`;
+  return { kind: 'unreadable', cause: 'io', message };
 }
 
 export function runNotRecorded(argv: readonly string[]): RunResult {

@@ -1,6 +1,8 @@
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
   DEFAULT_READ_LIMIT_BYTES,
+  type FindQuestion,
+  type FindResult,
   type Host,
   type ListResult,
   type ReadOptions,
@@ -10,6 +12,7 @@ import {
   type StatResult,
   type Unreadable,
 } from '../host.ts';
+import { findByProgram } from '../find/by-program.ts';
 import { isToBeAskedAgain, toList, toRead, toRun, toStat } from './answers.ts';
 import { observeFacts } from './observe-facts.ts';
 import { type SessionOptions, ShellSession } from './session.ts';
@@ -64,6 +67,10 @@ class Shell implements Omit<Host, 'facts'> {
   async stat(path: string): Promise<StatResult> {
     if (isImpossible(path)) return impossible(path);
     return toStat(await this.#session.ask({ kind: 'stat', path }), path);
+  }
+
+  find(question: FindQuestion): Promise<FindResult> {
+    return findByProgram(this.run.bind(this), question);
   }
 
   async run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { type Affected, type AffectedRange, type RangeEvent, type Verdict, verdictOn } from './affected.ts';
+import type { Affected, AffectedRange, RangeEvent } from '../../../core/advisory.ts';
+import { type Verdict, verdictOn } from './affected.ts';
 import { debianMatching, pythonMatching, semanticMatching } from './matching.ts';
 
 function range(...events: readonly (readonly [RangeEvent['kind'], string])[]): AffectedRange {

@@ -1,23 +1,5 @@
+import type { Affected, AffectedRange, RangeEvent } from '../../../core/advisory.ts';
 import type { VersionScheme } from '../version/scheme.ts';
-
-/** Which versions of one package an advisory is about, as OSV says it (https://ossf.github.io/osv-schema/). */
-export interface Affected {
-  /** Versions by name, whatever the ranges say. */
-  readonly versions: readonly string[];
-  readonly ranges: readonly AffectedRange[];
-}
-
-/** Events of one range, in the order in which they were written. */
-export interface AffectedRange {
-  readonly events: readonly RangeEvent[];
-  /** Nothing at or after every one of these is affected; empty: there is no such limit. `*` is no limit either. */
-  readonly limits: readonly string[];
-}
-
-export interface RangeEvent {
-  readonly kind: 'introduced' | 'fixed' | 'last-affected';
-  readonly version: string;
-}
 
 /** `unknown`: a version is none, so nobody can tell; that is not the same as clean. */
 export type Verdict = 'affected' | 'not-affected' | 'unknown';

@@ -37,6 +37,7 @@ test('a record becomes what a verdict needs: ranges of versions, not of commits'
       id: 'PYSEC-0000-1',
       aliases: ['CVE-0000-1', 'GHSA-xxxx'],
       summary: 'Leaks passwords. [31m',
+      description: RECORD.details,
       modified: '2026-11-26T10:00:00Z',
       scores: RECORD.severity,
       packages: [

@@ -1,34 +1,5 @@
 import { z } from 'zod';
-import type { Affected, AffectedRange, RangeEvent } from './affected.ts';
-
-/** What is kept of one advisory: what a verdict needs, and what a person reads first. */
-export interface Advisory {
-  /** `PYSEC-2023-74`, `GHSA-…`, `CVE-…`, `DSA-…`. */
-  readonly id: string;
-  /** The same vulnerability under other names. */
-  readonly aliases: readonly string[];
-  /** One line; the beginning of the details where a record has no summary. */
-  readonly summary: string;
-  /** RFC 3339, UTC. */
-  readonly modified: string;
-  readonly scores: readonly SeverityScore[];
-  readonly packages: readonly AffectedPackage[];
-}
-
-export interface AffectedPackage {
-  /** As OSV spells it: `PyPI`, `npm`, `Debian:12`. */
-  readonly ecosystem: string;
-  readonly name: string;
-  readonly affected: Affected;
-  /** What holds for this package alone. */
-  readonly scores: readonly SeverityScore[];
-}
-
-export interface SeverityScore {
-  /** `CVSS_V2`, `CVSS_V3`, `CVSS_V4`, `Ubuntu` …: what the score is written in. */
-  readonly type: string;
-  readonly score: string;
-}
+import type { Advisory, AffectedPackage, AffectedRange, RangeEvent } from '../../../core/advisory.ts';
 
 export type ParsedRecord =
   | { readonly kind: 'advisory'; readonly advisory: Advisory }
@@ -39,6 +10,7 @@ export type ParsedRecord =
 
 /** The longest summary shown in a line of a report. */
 const SUMMARY_LIMIT_CHARACTERS = 200;
+const DESCRIPTION_LIMIT_CHARACTERS = 16_384;
 /** The greatest published record names some ten thousand versions. */
 const LIST_LIMIT = 200_000;
 const TEXT_LIMIT_CHARACTERS = 1000;
@@ -107,6 +79,7 @@ export function parseOsvRecord(json: unknown): ParsedRecord {
       id,
       aliases: (aliases ?? []).toSorted(),
       summary: firstLine(summary ?? details ?? ''),
+      description: (summary ?? details ?? '').slice(0, DESCRIPTION_LIMIT_CHARACTERS),
       modified,
       scores: severity ?? [],
       packages,

@@ -1,0 +1,49 @@
+import type { AdvisoryHit } from '../../../core/advisory.ts';
+import type { PackageReport, PackageVulnerability } from '../../../core/package-report.ts';
+import type { Package } from '../inventory/package.ts';
+import { normalName } from '../advisory/package-name.ts';
+import type { DependenciesPolicy } from '../policy.ts';
+import type { DependenciesState, Place } from '../state.ts';
+import { advisedAs, isVersion, knownAgainst, sortVersions } from './ecosystem.ts';
+
+/** Every package of every place with what is known against it, in the order of the places. */
+export function packageReports(
+  { places, knowledge }: DependenciesState,
+  { development }: DependenciesPolicy,
+): readonly PackageReport[] {
+  const hits = knowledge.kind === 'advisories' ? knowledge.hits : new Map<string, never>();
+  return places.flatMap((place) =>
+    place.packages
+      .filter(({ isDevelopment }) => development || isDevelopment !== true)
+      .map((one): PackageReport => {
+        const advised = advisedAs(one);
+        const about = advised === undefined ? [] : (hits.get(`${one.ecosystem}/${advised.name}`) ?? []);
+        const known = advised === undefined ? [] : knownAgainst(one.ecosystem, advised.version, about);
+        const affected = known.filter(({ verdict }) => verdict === 'affected');
+        const skipped = affected.length > 0 ? undefined : whySkipped(one, place);
+        return {
+          ecosystem: one.ecosystem,
+          name: normalName(one.ecosystem, one.name),
+          version: one.version,
+          place: place.path,
+          ...(skipped !== undefined && { skipped }),
+          vulnerabilities: affected.flatMap(({ hits: own }) => own).map((hit) => toReport(hit, one)),
+        };
+      }),
+  );
+}
+
+/** The second sentence is pip-audit's own. */
+function whySkipped({ ecosystem, name, version }: Package, { path }: Place): string | undefined {
+  if (version === undefined) return `no version of ${name} is fixed in ${path}`;
+  if (isVersion(ecosystem, version)) return undefined;
+  return `Package has invalid version and could not be audited: ${name} (${version})`;
+}
+
+function toReport({ id, aliases, description, affected }: AdvisoryHit, { ecosystem }: Package): PackageVulnerability {
+  const fixed = affected.ranges
+    .flatMap(({ events }) => events)
+    .filter(({ kind }) => kind === 'fixed')
+    .map(({ version }) => version);
+  return { id, aliases, description, fixVersions: sortVersions(ecosystem, [...new Set(fixed)]) };
+}

@@ -1,0 +1,115 @@
+import type { AdvisoryHit, AdvisoryIndex } from '../../core/advisory.ts';
+import type { Surroundings } from '../../core/surroundings.ts';
+import type { Facts, Host } from '../../host/host.ts';
+import { observeDebian } from './inventory/debian/observe.ts';
+import { observeFile } from './inventory/files/observe.ts';
+import { observeNodeModules } from './inventory/node/observe.ts';
+import type { Ecosystem, InventoryProblem } from './inventory/package.ts';
+import { observePythonPlace } from './inventory/python/observe.ts';
+import { isBelow, searchFor, sortOut } from './inventory/search.ts';
+import { advisedAs } from './judgement/ecosystem.ts';
+import { dependenciesPolicy, type DependenciesPolicy } from './policy.ts';
+import type { DependenciesState, Knowledge, Place } from './state.ts';
+
+const MOUNTS = '/proc/self/mounts';
+const MS_PER_DAY = 86_400_000;
+
+/** Looks for everything that is installed, and for what is published about it: four round trips. */
+export async function observeDependencies(
+  host: Host,
+  policy: DependenciesPolicy,
+  { now, advisories }: Surroundings,
+): Promise<DependenciesState> {
+  const { places, problems } = await observePlaces(host, policy);
+  const known = await advisories();
+  const knowledge =
+    known.kind === 'none' ? known : knowledgeOf(known.index, { places, now, debian: debianReleases(host.facts) });
+  return { places, problems, knowledge };
+}
+
+export async function observeAllDependencies(host: Host): Promise<void> {
+  await observePlaces(host, dependenciesPolicy.parse({}));
+}
+
+async function observePlaces(
+  host: Host,
+  policy: DependenciesPolicy,
+): Promise<Pick<DependenciesState, 'places' | 'problems'>> {
+  const [mounts, debian] = await Promise.all([
+    host.facts.isRunning ? host.read(MOUNTS) : undefined,
+    isBelow('/var/lib/dpkg', policy.search) ? observeDebian(host) : undefined,
+  ]);
+  const search = searchFor(policy, mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '');
+  const found = await host.find(search);
+  if (found.kind === 'unreadable') {
+    const problem: InventoryProblem = { where: { path: search.below[0] ?? '/' }, message: found.message };
+    return { places: debian === undefined ? [] : [debian], problems: [problem] };
+  }
+  const { python, nodeModules, files } = sortOut(found.paths, policy);
+  const places = await Promise.all([
+    ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, infos)),
+    ...nodeModules.map((folder) => observeNodeModules(host, folder)),
+    ...files.map(({ path, format }) => observeFile(host, path, format)),
+  ]);
+  const managed =
+    debian === undefined
+      ? places
+      : places.map((place) => (isManaged(place) ? { ...place, managedBy: 'Debian' as const } : place));
+  const problems = found.unlisted.map((path) => ({ where: { path }, message: `${path} could not be looked into` }));
+  return { places: [...(debian === undefined ? [] : [debian]), ...managed].sort(byPath), problems };
+}
+
+/** Debian's Python policy, section 3.4: only its packages install there, and mend without a new version of their own. */
+function isManaged({ path }: Place): boolean {
+  return path === '/usr/lib/python3/dist-packages';
+}
+
+interface KnowledgeInput {
+  readonly places: readonly Place[];
+  readonly now: Date;
+  readonly debian: readonly string[];
+}
+
+function knowledgeOf(index: AdvisoryIndex, { places, now, debian }: KnowledgeInput): Knowledge {
+  const hits = new Map<string, readonly AdvisoryHit[]>();
+  const uncovered = new Set<string>();
+  for (const [ecosystem, names] of namesByEcosystem(places)) {
+    const spellings = ecosystem === 'Debian' ? debian : [ecosystem];
+    if (!spellings.some((one) => index.covers(one))) uncovered.add(ecosystem);
+    for (const spelling of spellings) {
+      for (const [name, found] of index.about(spelling, [...names])) {
+        const key = `${ecosystem}/${name}`;
+        hits.set(key, [...(hits.get(key) ?? []), ...found]);
+      }
+    }
+  }
+  const ages = index.sources.map(({ origin, readAt }) => [origin, ageDays(readAt, now)] as const);
+  return { kind: 'advisories', sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
+}
+
+function namesByEcosystem(places: readonly Place[]): ReadonlyMap<Ecosystem, ReadonlySet<string>> {
+  const names = new Map<Ecosystem, Set<string>>();
+  for (const one of places.flatMap(({ packages }) => packages)) {
+    const name = advisedAs(one)?.name;
+    if (name === undefined) continue;
+    const known = names.get(one.ecosystem);
+    if (known === undefined) names.set(one.ecosystem, new Set([name]));
+    else known.add(name);
+  }
+  return names;
+}
+
+/** Debian's security team publishes for each release; Ubuntu says whether one is supported for long. */
+function debianReleases({ os, osVersion }: Facts): readonly string[] {
+  if (os === 'ubuntu') return [`Ubuntu:${osVersion}:LTS`, `Ubuntu:${osVersion}`];
+  return osVersion === '' ? ['Debian'] : [`Debian:${osVersion}`, 'Debian'];
+}
+
+function ageDays(readAt: string, now: Date): number {
+  const age = (now.getTime() - Date.parse(readAt)) / MS_PER_DAY;
+  return Number.isFinite(age) ? Math.max(0, Math.floor(age)) : Number.MAX_SAFE_INTEGER;
+}
+
+function byPath(a: Place, b: Place): number {
+  return a.path < b.path ? -1 : 1;
+}

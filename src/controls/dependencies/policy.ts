@@ -1,0 +1,34 @@
+import { z } from 'zod';
+import { SEVERITIES } from '../../core/severity.ts';
+
+const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
+
+const DEFAULT_SEARCHED = ['/'];
+/** Where people keep what they develop and deploy; below /usr a package manager's sources have lock files that nobody uses. */
+const DEFAULT_PROJECTS = ['/home', '/opt', '/root', '/srv', '/usr/local', '/var/lib', '/var/www'];
+const DEFAULT_MAX_AGE_DAYS = 7;
+
+/** The `dependencies:` section of a blueprint. */
+export const dependenciesPolicy = z.strictObject({
+  search: z
+    .array(absolutePath)
+    .default(DEFAULT_SEARCHED)
+    .describe('Folders below which installed packages are looked for.'),
+  projects: z
+    .array(absolutePath)
+    .default(DEFAULT_PROJECTS)
+    .describe('Folders below which lock files and requirements files count.'),
+  without: z.array(absolutePath).default([]).describe('Folders that are passed over.'),
+  maxAgeDays: z
+    .int()
+    .min(0)
+    .default(DEFAULT_MAX_AGE_DAYS)
+    .describe('How old advisories may be before that is a finding of its own.'),
+  unscored: z.enum(SEVERITIES).default('medium').describe('How bad a vulnerability is that nobody has scored.'),
+  development: z
+    .boolean()
+    .default(true)
+    .describe('Whether packages that are only for developing and testing are judged as well.'),
+});
+
+export type DependenciesPolicy = z.output<typeof dependenciesPolicy>;
