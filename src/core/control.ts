@@ -14,8 +14,8 @@ export interface Control<Policy, State> {
   observe(host: Host, policy: Policy, surroundings: Surroundings): Promise<State>;
   /** Asks everything that any policy could need, secrets aside, so that a recording answers policies written later. */
   observeAll(host: Host): Promise<void>;
-  /** Compares; pure: no I/O, no clock, no randomness. */
-  judge(state: State, policy: Policy): Finding[];
+  /** Compares; pure: no I/O, no clock, no randomness. A promise where its code is loaded only when there is something to compare. */
+  judge(state: State, policy: Policy): Finding[] | Promise<Finding[]>;
   /** Teaches one key or finding id of this domain; `undefined` when it isn't one of ours. */
   explain(topic: string): Explanation | undefined;
   /** Every topic {@link explain} knows, sorted. */

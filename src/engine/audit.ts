@@ -70,7 +70,7 @@ async function auditDomain(
 ): Promise<Domain<Finding>> {
   const { id, title } = control;
   try {
-    return { id, title, findings: control.judge(await control.observe(host, policy, surroundings), policy) };
+    return { id, title, findings: await control.judge(await control.observe(host, policy, surroundings), policy) };
   } catch (error) {
     // That the machine is gone, or that what was named isn't there, says nothing of this domain.
     if (error instanceof HostError || error instanceof FreeholdError) throw error;

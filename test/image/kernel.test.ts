@@ -44,7 +44,10 @@ async function findings(files: Files, policy: Policy, links: Files = {}): Promis
   const host = await openImage(root);
   try {
     const parsed = kernelPolicy.parse(policy);
-    const found = kernel.judge(await kernel.observe(host, parsed, { now: new Date(), advisories: noAdvisories }), parsed);
+    const found = await kernel.judge(
+      await kernel.observe(host, parsed, { now: new Date(), advisories: noAdvisories }),
+      parsed,
+    );
     return new Map(found.map((finding) => [finding.id, finding]));
   } finally {
     await host.close();
