@@ -96,7 +96,7 @@ export interface FindQuestion {
   readonly below: readonly string[];
   /** What is looked for: files and folders, by name. */
   readonly names: readonly string[];
-  /** Folders that are not entered: by name, or all that lie in folders of a name (`site-packages/*`). */
+  /** Folders that are not entered: by name, or all that lie in folders of a name and are not looked for (`site-packages/*`). */
   readonly closed: readonly string[];
   /** Absolute paths that are passed over. */
   readonly without: readonly string[];

@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
-import { constants, readdirSync, readFileSync, readlinkSync, type Stats } from 'node:fs';
-import { lstat, open, readdir, readlink, stat } from 'node:fs/promises';
+import {
+  closeSync,
+  constants,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  readSync,
+  type Stats,
+  statSync,
+} from 'node:fs';
 import { hostname, machine, release } from 'node:os';
 import process from 'node:process';
 import { compareNames } from './entry.ts';
@@ -26,7 +36,7 @@ import {
 } from './host.ts';
 
 const PERMISSION_BITS = 0o7777;
-const FIRST_CHUNK_BYTES = 4096;
+const SCRATCH_BYTES = 64 * 1024;
 
 /** The machine Freehold runs on, read straight from its file system. */
 export function openLocalHost(): Host {
@@ -36,52 +46,24 @@ export function openLocalHost(): Host {
 class LocalHost implements Host {
   readonly facts: Facts = localFacts();
 
-  async read(path: string, options?: ReadOptions): Promise<ReadResult> {
-    const limitBytes = options?.limitBytes ?? DEFAULT_READ_LIMIT_BYTES;
-    try {
-      // Opening a device can do things to it (a watchdog starts, a tape rewinds).
-      if (!(await stat(path)).isFile()) return unreadable('not-a-file', `${path} is not a regular file`);
-      // What was a file a moment ago may be a FIFO now: without O_NONBLOCK that would hold the whole audit up.
-      const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-      try {
-        return await readWhole(file, path, limitBytes);
-      } finally {
-        await file.close();
-      }
-    } catch (error) {
-      return failure(error, path);
-    }
+  read(path: string, options?: ReadOptions): Promise<ReadResult> {
+    return Promise.resolve(readNow(path, options?.limitBytes ?? DEFAULT_READ_LIMIT_BYTES));
   }
 
-  async list(path: string): Promise<ListResult> {
-    try {
-      const entries = await readdir(path, { withFileTypes: true });
-      return { kind: 'entries', entries: entries.map(toEntry).sort(compareNames) };
-    } catch (error) {
-      return failure(error, path);
-    }
+  list(path: string): Promise<ListResult> {
+    return Promise.resolve(listNow(path));
   }
 
-  async stat(path: string): Promise<StatResult> {
-    try {
-      const stats = await lstat(path);
-      const type = typeOf(stats);
-      return {
-        kind: 'stat',
-        type,
-        mode: stats.mode & PERMISSION_BITS,
-        uid: stats.uid,
-        gid: stats.gid,
-        sizeBytes: stats.size,
-        ...(type === 'symlink' && { target: await readlink(path) }),
-      };
-    } catch (error) {
-      return failure(error, path);
-    }
+  stat(path: string): Promise<StatResult> {
+    return Promise.resolve(statNow(path));
   }
 
   find(question: FindQuestion): Promise<FindResult> {
-    return findByListing(listNow, question);
+    return findByListing((path) => {
+      const listed = listNow(path);
+      if (listed.kind === 'entries') return listed.entries;
+      return listed.kind === 'missing' ? [] : undefined;
+    }, question);
   }
 
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
@@ -93,30 +75,73 @@ class LocalHost implements Host {
   }
 }
 
-/** Without waiting: over a whole disk that is several times as fast. */
-function listNow(path: string): readonly Entry[] | undefined {
+/*
+ * Files are read without waiting for each: most are in memory, and giving each call to a thread of its own takes several times as
+ * long as the call.
+ */
+
+function readNow(path: string, limitBytes: number): ReadResult {
   try {
-    return readdirSync(path, { withFileTypes: true }).map(toEntry);
+    // Opening a device can do things to it (a watchdog starts, a tape rewinds).
+    if (!statSync(path).isFile()) return unreadable('not-a-file', `${path} is not a regular file`);
+    // What was a file a moment ago may be a FIFO now: without O_NONBLOCK that would hold the whole audit up.
+    const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+    try {
+      return readWhole(file, path, limitBytes);
+    } finally {
+      closeSync(file);
+    }
   } catch (error) {
-    return failure(error, path).kind === 'missing' ? [] : undefined;
+    return failure(error, path);
   }
 }
 
-interface OpenFile {
-  read(buffer: Buffer, offset: number, length: number, position: null): Promise<{ bytesRead: number }>;
+function listNow(path: string): ListResult {
+  try {
+    const entries = readdirSync(path, { withFileTypes: true });
+    return { kind: 'entries', entries: entries.map(toEntry).sort(compareNames) };
+  } catch (error) {
+    return failure(error, path);
+  }
 }
+
+function statNow(path: string): StatResult {
+  try {
+    const stats = lstatSync(path);
+    const type = typeOf(stats);
+    return {
+      kind: 'stat',
+      type,
+      mode: stats.mode & PERMISSION_BITS,
+      uid: stats.uid,
+      gid: stats.gid,
+      sizeBytes: stats.size,
+      ...(type === 'symlink' && { target: readlinkSync(path) }),
+    };
+  } catch (error) {
+    return failure(error, path);
+  }
+}
+
+/** Files are read here and copied at their size; nothing else happens meanwhile. */
+const scratch = Buffer.allocUnsafeSlow(SCRATCH_BYTES);
 
 /** Files of /proc say they have no size, so this reads until the end whatever stat said. */
-async function readWhole(file: OpenFile, path: string, limitBytes: number): Promise<ReadResult> {
-  let buffer = Buffer.allocUnsafe(FIRST_CHUNK_BYTES);
+function readWhole(file: number, path: string, limitBytes: number): ReadResult {
+  const parts: Buffer[] = [];
   let length = 0;
   for (;;) {
-    const { bytesRead } = await file.read(buffer, length, buffer.length - length, null);
-    if (bytesRead === 0) return { kind: 'content', bytes: buffer.subarray(0, length) };
+    const bytesRead = readSync(file, scratch, 0, SCRATCH_BYTES, null);
+    if (bytesRead === 0) return { kind: 'content', bytes: whole(parts) };
     length += bytesRead;
     if (length > limitBytes) return unreadable('too-large', `${path} is larger than ${String(limitBytes)} bytes`);
-    if (length === buffer.length) buffer = Buffer.concat([buffer], buffer.length * 2);
+    parts.push(Buffer.from(scratch.subarray(0, bytesRead)));
   }
+}
+
+function whole(parts: readonly Buffer[]): Buffer {
+  const [first] = parts;
+  return first !== undefined && parts.length === 1 ? first : Buffer.concat(parts);
 }
 
 function runProgram(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {

@@ -45,9 +45,9 @@ async function observePlaces(
     const problem: InventoryProblem = { where: { path: search.below[0] ?? '/' }, message: found.message };
     return { places: debian === undefined ? [] : [debian], problems: [problem] };
   }
-  const { python, nodeModules, files } = sortOut(found.paths, policy);
+  const { python, marks, nodeModules, files } = sortOut(found.paths, policy);
   const places = await Promise.all([
-    ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, infos)),
+    ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, { infos, marks })),
     ...nodeModules.map((folder) => observeNodeModules(host, folder)),
     ...files.map(({ path, format }) => observeFile(host, path, format)),
   ]);

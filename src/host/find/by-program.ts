@@ -19,7 +19,7 @@ function findArgv({ below, names, closed, without }: FindQuestion): readonly [st
   const passedOver = anyOf(without.map((path) => ['-path', escapeAll(path)]));
   const sought = anyOf(names.map((name) => ['-name', escape(name)]));
   const closing = anyOf(
-    closed.map((one) => (one.includes('/') ? ['-path', `*/${escape(one)}`] : ['-name', escape(one)])),
+    closed.map((one) => (one.includes('/') ? ['-path', `*/${escape(one)}`, '!', ...sought] : ['-name', escape(one)])),
   );
   // What the search begins with was asked for, whatever its name.
   const beginnings = below.flatMap((path) => ['!', '-path', escapeAll(path)]);

@@ -15,9 +15,11 @@ export function nameTest({ names, closed }: FindQuestion): NameTest {
   const sought = names.map(toTest);
   const closedNames = closed.filter((pattern) => !pattern.includes('/')).map(toTest);
   const closedParents = new Set(closed.filter((pattern) => pattern.includes('/')).map(toParent));
+  const isSought = (name: string): boolean => sought.some((test) => test(name));
   return {
-    isSought: (name) => sought.some((test) => test(name)),
-    isClosed: (parent, name) => closedParents.has(parent) || closedNames.some((test) => test(name)),
+    isSought,
+    isClosed: (parent, name) =>
+      (closedParents.has(parent) && !isSought(name)) || closedNames.some((test) => test(name)),
   };
 }
 

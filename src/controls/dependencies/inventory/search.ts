@@ -28,12 +28,14 @@ const FILES: readonly (readonly [string, FileFormat])[] = [
   ['pylock.*.toml', 'pylock'],
 ];
 const INSTALLED = ['*.dist-info', '*.egg-info', 'node_modules'];
+/** Files of a dist-info that say by being there, or that are seldom there. */
+const MARKS = ['REQUESTED', 'direct_url.json'];
 
 /** Packages bring lock files of their own along, which nobody uses; and in a history everything is there many times. */
 const CLOSED = [
   'node_modules',
-  '*.dist-info',
   '*.egg-info',
+  // What installed packages consist of.
   'site-packages/*',
   'dist-packages/*',
   '__pycache__',
@@ -76,7 +78,7 @@ const REMOTE_FILE_SYSTEMS = /^(?:nfs4?|cifs|smb3|9p|ceph|glusterfs|afs|fuse\.(?:
 export function searchFor(policy: DependenciesPolicy, mounts: string): FindQuestion {
   return {
     below: [...new Set([...policy.search, ...policy.projects.filter((path) => !isBelow(path, policy.search))])].sort(),
-    names: [...INSTALLED, ...FILES.map(([name]) => name)],
+    names: [...INSTALLED, ...MARKS, ...FILES.map(([name]) => name)],
     closed: CLOSED,
     without: [...new Set([...WITHOUT, ...policy.without, ...remoteMounts(mounts)])].sort(),
   };
@@ -95,12 +97,15 @@ export function remoteMounts(mounts: string): readonly string[] {
 export interface Finds {
   /** By the folder they lie in: folders and files that describe one installed Python package each. */
   readonly python: ReadonlyMap<string, readonly string[]>;
+  /** Files REQUESTED and direct_url.json, by path. */
+  readonly marks: ReadonlySet<string>;
   readonly nodeModules: readonly string[];
   readonly files: readonly { readonly path: string; readonly format: FileFormat }[];
 }
 
 export function sortOut(paths: readonly string[], { search, projects }: DependenciesPolicy): Finds {
   const python = new Map<string, string[]>();
+  const marks = new Set<string>();
   const nodeModules: string[] = [];
   const files: { path: string; format: FileFormat }[] = [];
   for (const path of paths) {
@@ -108,7 +113,8 @@ export function sortOut(paths: readonly string[], { search, projects }: Dependen
     const name = path.slice(slash + 1);
     if (name === 'node_modules') {
       if (isBelow(path, search)) nodeModules.push(path);
-    } else if (/\.(?:dist|egg)-info$/.test(name)) {
+    } else if (MARKS.includes(name)) marks.add(path);
+    else if (/\.(?:dist|egg)-info$/.test(name)) {
       const folder = path.slice(0, slash);
       if (!isBelow(path, search)) continue;
       const known = python.get(folder);
@@ -119,7 +125,7 @@ export function sortOut(paths: readonly string[], { search, projects }: Dependen
       if (format !== undefined && isBelow(path, projects)) files.push({ path, format });
     }
   }
-  return { python, nodeModules, files };
+  return { python, marks, nodeModules, files };
 }
 
 /** What a file of this name holds; `undefined` for all others. */

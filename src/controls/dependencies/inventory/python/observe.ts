@@ -10,35 +10,37 @@ import { originOf } from './origin.ts';
 const METADATA_LIMIT_BYTES = 4 * 1024 * 1024;
 const SMALL_FILE_LIMIT_BYTES = 64 * 1024;
 
-/** Reads what is installed in one folder (`…/site-packages`), by the folders and files that describe a package each. */
-export async function observePythonPlace(host: Host, folder: string, infos: readonly string[]): Promise<Place> {
-  return pythonPlace(folder, await Promise.all(infos.map((info) => observeInstalled(host, info))));
+export interface PythonFinds {
+  /** Folders and files that describe a package each. */
+  readonly infos: readonly string[];
+  /** Every file REQUESTED and direct_url.json that there is. */
+  readonly marks: ReadonlySet<string>;
 }
 
-async function observeInstalled(host: Host, info: string): Promise<InstalledPython> {
+/** Reads what is installed in one folder (`…/site-packages`). */
+export async function observePythonPlace(host: Host, folder: string, { infos, marks }: PythonFinds): Promise<Place> {
+  return pythonPlace(folder, await Promise.all(infos.map((info) => observeInstalled(host, info, marks))));
+}
+
+async function observeInstalled(host: Host, info: string, marks: ReadonlySet<string>): Promise<InstalledPython> {
   const isEgg = info.endsWith('.egg-info');
   const limits = { limitBytes: METADATA_LIMIT_BYTES };
+  const direct = `${info}/direct_url.json`;
+  const inside = `${info}/${isEgg ? 'PKG-INFO' : 'METADATA'}`;
   // An egg-info is a folder or the very file; asking for both costs no round trip more.
-  const [listing, text, plain] = await Promise.all([
-    host.list(info),
-    host.read(`${info}/${isEgg ? 'PKG-INFO' : 'METADATA'}`, limits),
+  const [text, plain, origin] = await Promise.all([
+    host.read(inside, limits),
     isEgg ? host.read(info, limits) : undefined,
+    marks.has(direct) ? host.read(direct, { limitBytes: SMALL_FILE_LIMIT_BYTES }) : undefined,
   ]);
-  const names = new Set(listing.kind === 'entries' ? listing.entries.map(({ name }) => name) : []);
-  const origin = names.has('direct_url.json')
-    ? contentOf(await host.read(`${info}/direct_url.json`, { limitBytes: SMALL_FILE_LIMIT_BYTES }))
-    : undefined;
-  const metadata = text.kind === 'content' ? text : (plain ?? text);
-  const from = origin === undefined ? undefined : originOf(origin);
+  const isPlain = plain?.kind === 'content';
+  const said = origin === undefined ? undefined : contentOf(origin);
+  const from = said === undefined ? undefined : originOf(said);
   return {
     info,
-    parsed: parse(
-      metadata,
-      info,
-      isEgg && text.kind === 'content' ? `${info}/PKG-INFO` : isEgg ? info : `${info}/METADATA`,
-    ),
+    parsed: parse(isPlain ? plain : text, info, isPlain ? info : inside),
     // PEP 376: an empty file that an installer writes beside what somebody asked for by name.
-    isRequested: names.has('REQUESTED'),
+    isRequested: marks.has(`${info}/REQUESTED`),
     ...(from !== undefined && { origin: from }),
   };
 }
