@@ -1,4 +1,3 @@
 export { openAdvisoryIndex } from './advisory-index.ts';
-export { openDatabase } from './database.ts';
-export { download } from './download.ts';
-export { forgetSource, syncSource, type SyncResult } from './sync.ts';
+export { AdvisoryStore, type SourceResult } from './store.ts';
+export type { SyncResult } from './sync.ts';

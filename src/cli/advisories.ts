@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path';
-import type { openDatabase as OpenDatabase } from '../advisories/index.ts';
+import type { AdvisoryStore } from '../advisories/index.ts';
 import { FreeholdError } from '../core/error.ts';
 import type { Advisories, Surroundings } from '../core/surroundings.ts';
 import { makeFolder } from '../host/local-folder.ts';
@@ -17,9 +17,9 @@ export function advisoriesFile({ advisories }: AdvisoryOptions): string {
 
 const PRIVATE_FOLDER_MODE = 0o700;
 
-/** Opens the index to write it, and makes it where there is none. Throws `usage` when it can't be. */
-export async function openToWrite(options: AdvisoryOptions): Promise<ReturnType<typeof OpenDatabase>> {
-  const { openDatabase } = await import('../advisories/index.ts');
+/** Opens the index to read sources into it, and makes it where there is none. Throws `usage` when it can't be. */
+export async function openAdvisoryStore(options: AdvisoryOptions): Promise<AdvisoryStore> {
+  const { AdvisoryStore: Store } = await import('../advisories/index.ts');
   const file = advisoriesFile(options);
   try {
     makeFolder(dirname(file), PRIVATE_FOLDER_MODE);
@@ -30,7 +30,7 @@ export async function openToWrite(options: AdvisoryOptions): Promise<ReturnType<
       cause: error,
     });
   }
-  return openDatabase(file, { readOnly: false });
+  return new Store(file);
 }
 
 /**

@@ -1,12 +1,9 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
 import process from 'node:process';
-import { download, forgetSource, type openDatabase, type SyncResult, syncSource } from '../advisories/index.ts';
+import type { AdvisoryStore, SourceResult, SyncResult } from '../advisories/index.ts';
 import { plural } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
-import { advisoriesFile, type AdvisoryOptions, openToWrite } from './advisories.ts';
+import { advisoriesFile, type AdvisoryOptions, openAdvisoryStore } from './advisories.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { StatusLine } from './status-line.ts';
 
@@ -15,85 +12,45 @@ export interface DepsSyncCommandOptions extends AdvisoryOptions {
   readonly forget: readonly string[];
 }
 
-type Database = ReturnType<typeof openDatabase>;
-
 /** `freehold deps sync` */
 export async function depsSyncCommand(options: DepsSyncCommandOptions): Promise<ExitCode> {
-  const file = advisoriesFile(options);
-  const database = await openToWrite(options);
+  const store = await openAdvisoryStore(options);
   try {
-    for (const origin of options.forget) await forget(database, origin);
+    for (const origin of options.forget) await forget(store, origin);
     const isOnlyForgetting = options.forget.length > 0 && options.from.length === 0;
-    const origins = isOnlyForgetting ? [] : options.from.length > 0 ? options.from : knownOrigins(database);
-    if (origins.length === 0 && !isOnlyForgetting) throw nothingToRead(file);
+    const known = isOnlyForgetting ? [] : store.origins;
+    const origins = options.from.length > 0 ? options.from : known;
+    if (origins.length === 0 && !isOnlyForgetting) throw nothingToRead(advisoriesFile(options));
     const problems: Diagnostic[] = [];
-    for (const origin of origins) problems.push(...(await syncOne(database, origin)));
+    for (const origin of origins) problems.push(...(await readOne(store, origin)));
     printDiagnostics(problems);
     return problems.some(({ level }) => level === 'error') ? EXIT.unreachable : EXIT.clean;
   } finally {
-    database.close();
+    store.close();
   }
 }
 
-function knownOrigins(database: Database): readonly string[] {
-  return database
-    .prepare('SELECT origin FROM source ORDER BY origin')
-    .all()
-    .map(({ origin }) => String(origin));
-}
-
-async function forget(database: Database, origin: string): Promise<void> {
-  const isForgotten = (await forgetSource(database, origin)) || (await forgetSource(database, resolve(origin)));
-  if (!isForgotten) {
-    const message = `There are no advisories of ${origin}.`;
-    const known = knownOrigins(database).join(', ');
-    const hint = known === '' ? 'There are none at all.' : `There are those of ${known}.`;
-    throw new FreeholdError('usage', [{ code: 'advisories/unknown-source', level: 'error', message, hint }]);
+async function forget(store: AdvisoryStore, origin: string): Promise<void> {
+  if (await store.forget(origin)) {
+    process.stdout.write(`${origin}: forgotten\n`);
+    return;
   }
-  process.stdout.write(`${origin}: forgotten\n`);
+  const message = `There are no advisories of ${origin}.`;
+  const known = store.origins.join(', ');
+  const hint = known === '' ? 'There are none at all.' : `There are those of ${known}.`;
+  throw new FreeholdError('usage', [{ code: 'advisories/unknown-source', level: 'error', message, hint }]);
 }
 
-async function syncOne(database: Database, from: string): Promise<readonly Diagnostic[]> {
-  return /^https?:\/\//i.test(from)
-    ? syncAddress(database, new URL(from))
-    : syncPath(database, resolve(from), resolve(from));
-}
-
-async function syncAddress(database: Database, url: URL): Promise<readonly Diagnostic[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'freehold-advisories-'));
-  const path = join(folder, 'download');
-  const origin = url.href;
-  try {
-    const known = database.prepare('SELECT validator FROM source WHERE origin = ? AND isComplete = 1').get(origin);
-    const validator = typeof known?.['validator'] === 'string' ? known['validator'] : undefined;
-    const result = await download({ url, path, validator });
-    if (result.kind === 'failed') return [notRead(origin, result.reason)];
-    if (result.kind === 'unchanged') {
-      database.prepare('UPDATE source SET readAt = ? WHERE origin = ?').run(new Date().toISOString(), origin);
-      process.stdout.write(`${origin}: unchanged\n`);
-      return [];
-    }
-    const problems = await syncPath(database, path, origin);
-    database.prepare('UPDATE source SET validator = ? WHERE origin = ?').run(result.validator ?? null, origin);
-    return problems;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-async function syncPath(database: Database, path: string, origin: string): Promise<readonly Diagnostic[]> {
-  if (!existsSync(path)) return [notRead(origin, 'there is no such file or folder')];
+async function readOne(store: AdvisoryStore, from: string): Promise<readonly Diagnostic[]> {
   const status = new StatusLine();
-  try {
-    const onProgress = (records: number): void => status.show(`${origin}: ${plural(records, 'record')}`);
-    const result = await syncSource(database, { path, origin, now: new Date(), onProgress });
-    status.clear();
-    process.stdout.write(`${origin}: ${describe(result)}\n`);
-    return problemsOf(result);
-  } catch (error) {
-    status.clear();
-    return [notRead(origin, error instanceof Error ? error.message : String(error))];
-  }
+  const onProgress = (records: number): void => {
+    status.show(`${from}: ${plural(records, 'record')}`);
+  };
+  const read = await store.read(from, { now: new Date(), onProgress });
+  status.clear();
+  if (read.kind === 'read') process.stdout.write(`${read.result.source.origin}: ${describe(read.result)}\n`);
+  if (read.kind === 'unchanged') process.stdout.write(`${read.origin}: unchanged\n`);
+  return problemsOf(read);
 }
 
 function describe({ source, changed, removed }: SyncResult): string {
@@ -103,7 +60,14 @@ function describe({ source, changed, removed }: SyncResult): string {
   return `${plural(source.records, what, many)}${newest}; ${String(changed)} new or changed, ${String(removed)} removed`;
 }
 
-function problemsOf({ source, refusals, problem }: SyncResult): readonly Diagnostic[] {
+function problemsOf(read: SourceResult): readonly Diagnostic[] {
+  if (read.kind === 'unchanged') return [];
+  if (read.kind === 'failed') {
+    const message = `${read.origin} can't be read: ${read.reason}.`;
+    const hint = 'What was known of it before is still used.';
+    return [{ code: 'advisories/source', level: 'error', message, hint }];
+  }
+  const { source, refusals, problem } = read.result;
   const hint = 'The others are used. Tell whoever publishes it.';
   const refused = refusals.map(({ entry, problem: reason }): Diagnostic => {
     const message = `${source.origin}: the record ${entry} is passed over: ${reason}`;
@@ -113,12 +77,6 @@ function problemsOf({ source, refusals, problem }: SyncResult): readonly Diagnos
   const message = `${source.origin} could not be read to its end: ${problem}`;
   const broken = 'What was read is used, and nothing was removed. Fetch it again.';
   return [...refused, { code: 'advisories/incomplete', level: 'error', message, hint: broken }];
-}
-
-function notRead(origin: string, reason: string): Diagnostic {
-  const message = `${origin} can't be read: ${reason}.`;
-  const hint = 'What was known of it before is still used.';
-  return { code: 'advisories/source', level: 'error', message, hint };
 }
 
 function nothingToRead(file: string): FreeholdError {

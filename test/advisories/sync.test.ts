@@ -7,14 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import {
-  download,
-  forgetSource,
-  openAdvisoryIndex,
-  openDatabase,
-  type SyncResult,
-  syncSource,
-} from '../../src/advisories/index.ts';
+import { AdvisoryStore, openAdvisoryIndex, type SourceResult, type SyncResult } from '../../src/advisories/index.ts';
 import type { AdvisoryHit, AdvisorySource } from '../../src/core/advisory.ts';
 import { zip } from './archive.ts';
 
@@ -55,13 +48,19 @@ suite('advisories', () => {
     return join(folder, name);
   }
 
-  async function sync(path: string, origin = path): Promise<SyncResult> {
-    const database = openDatabase(index, { readOnly: false });
+  async function read(from: string): Promise<SourceResult> {
+    const store = new AdvisoryStore(index);
     try {
-      return await syncSource(database, { path, origin, now: NOW });
+      return await store.read(from, { now: NOW });
     } finally {
-      database.close();
+      store.close();
     }
+  }
+
+  async function sync(path: string): Promise<SyncResult> {
+    const done = await read(path);
+    assert.ok(done.kind === 'read', JSON.stringify(done));
+    return done.result;
   }
 
   function about(name: string): readonly AdvisoryHit[] {
@@ -133,10 +132,10 @@ suite('advisories', () => {
       about('flask-thing').map(({ source }) => source),
       [young],
     );
-    const database = openDatabase(index, { readOnly: false });
-    assert.equal(await forgetSource(database, young), true);
-    assert.equal(await forgetSource(database, young), false);
-    database.close();
+    const store = new AdvisoryStore(index);
+    assert.equal(await store.forget(young), true);
+    assert.equal(await store.forget(young), false);
+    store.close();
     assert.deepEqual(
       about('flask-thing').map(({ source }) => source),
       [old],
@@ -161,22 +160,19 @@ suite('advisories', () => {
 
   test('an archive that lies about sizes, or is cut off, is used as far as it goes and loses nothing', async () => {
     const good = ['A', 'B'].map((id) => ({ name: `${id}.json`, text: record(id) }));
-    await sync(write('all.zip', zip(good)), 'mirror');
+    await sync(write('mirror.zip', zip(good)));
     const bomb = { name: 'bomb.json', text: Buffer.alloc(40_000_000, 0x20), claimedBytes: 100 };
-    const { refusals, source } = await sync(write('bomb.zip', zip([...good, bomb])), 'mirror');
+    const { refusals, source } = await sync(write('mirror.zip', zip([...good, bomb])));
     assert.equal(source.refused, 1);
     assert.deepEqual(
       refusals.map(({ entry }) => entry),
       ['bomb.json'],
     );
     const large = { name: 'large.json', text: Buffer.alloc(20_000_000, 0x20) };
-    assert.match(
-      (await sync(write('large.zip', zip([...good, large])), 'mirror')).refusals[0]?.problem ?? '',
-      /larger than/,
-    );
+    assert.match((await sync(write('mirror.zip', zip([...good, large])))).refusals[0]?.problem ?? '', /larger than/);
     const whole = zip(good);
     // The end with the central directory is missing: nothing can be told of what is in it.
-    const headless = await sync(write('cut.zip', whole.subarray(0, whole.length - 30)), 'mirror');
+    const headless = await sync(write('mirror.zip', whole.subarray(0, whole.length - 30)));
     assert.match(headless.problem ?? '', /central directory/i);
     assert.deepEqual([headless.removed, headless.source.isComplete], [0, false]);
     assert.deepEqual(
@@ -184,9 +180,9 @@ suite('advisories', () => {
       ['A', 'B'],
     );
     const packed = gzipSync(`${record('A')}\n${record('C')}\n${'x'.repeat(100_000)}`, { level: 0 });
-    const cut = await sync(write('cut.jsonl.gz', packed.subarray(0, packed.length - 50_000)), 'lines');
+    const cut = await sync(write('lines.jsonl.gz', packed.subarray(0, packed.length - 50_000)));
     assert.match(cut.problem ?? '', /unexpected end/);
-    assert.equal(sources().find(({ origin }) => origin === 'lines')?.isComplete, false);
+    assert.equal(sources().find(({ origin }) => origin.endsWith('lines.jsonl.gz'))?.isComplete, false);
     assert.deepEqual(
       about('flask-thing')
         .map(({ id }) => id)
@@ -236,19 +232,24 @@ suite('advisories', () => {
       server.listen(0, '127.0.0.1', resolve);
     });
     const { port } = server.address() as AddressInfo;
-    const at = (path: string): URL => new URL(`http://127.0.0.1:${String(port)}${path}`);
-    const path = join(folder, 'download');
-    assert.deepEqual(await download({ url: at('/all'), path, validator: undefined }), {
-      kind: 'downloaded',
-      validator: '"1"',
+    const at = (path: string): string => `http://127.0.0.1:${String(port)}${path}`;
+    assert.equal((await read(at('/all'))).kind, 'read');
+    assert.deepEqual(await read(at('/all')), { kind: 'unchanged', origin: at('/all') });
+    assert.deepEqual(
+      sources().map(({ origin }) => origin),
+      [at('/all')],
+    );
+    assert.deepEqual(await read('https://me:secret@example.org/all.zip'), {
+      kind: 'failed',
+      origin: 'example.org',
+      reason: 'an address with a user or a password in it is not read',
     });
-    assert.equal((await sync(path, at('/all').href)).source.records, 1);
-    assert.deepEqual(await download({ url: at('/all'), path, validator: '"1"' }), { kind: 'unchanged' });
-    const failed = await download({ url: at('/missing'), path, validator: undefined });
+    assert.equal((await read('https://')).kind, 'failed');
+    const failed = await read(at('/missing'));
     assert.ok(failed.kind === 'failed' && failed.reason.includes('404'));
     server.closeAllConnections();
     server.close();
-    const gone = await download({ url: at('/all'), path, validator: undefined });
-    assert.equal(gone.kind, 'failed');
+    assert.equal((await read(at('/all'))).kind, 'failed');
+    assert.equal(about('flask-thing').length, 1);
   });
 });
