@@ -1,7 +1,7 @@
 import type { InventoryProblem, Package } from '../package.ts';
 import { field, namesIn } from './fields.ts';
 import { readJsonObject } from './json-document.ts';
-import { KeyLines, visitKeys } from './json-lines.ts';
+import { KeyLines, visitKeys } from '../json-lines.ts';
 import { byText, isPackageName, plainText, problemAt } from './npm-text.ts';
 import { originOf } from './origin.ts';
 

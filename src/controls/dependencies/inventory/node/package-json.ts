@@ -2,7 +2,7 @@ import { valid } from 'semver';
 import type { InventoryProblem, Package, ParsedInventory } from '../package.ts';
 import { entriesOf, field } from './fields.ts';
 import { readJsonObject } from './json-document.ts';
-import { KeyLines, visitKeys } from './json-lines.ts';
+import { KeyLines, visitKeys } from '../json-lines.ts';
 import { badName, byText, isPackageName, plainText, problemAt, splitNamed } from './npm-text.ts';
 import { withoutSecrets } from './origin.ts';
 

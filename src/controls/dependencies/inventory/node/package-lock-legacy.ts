@@ -1,6 +1,6 @@
 import { quoted } from '../printable.ts';
 import { entriesOf, field, isObject, namesIn } from './fields.ts';
-import { KeyLines, visitKeys } from './json-lines.ts';
+import { KeyLines, visitKeys } from '../json-lines.ts';
 import { badName, isPackageName, plainText, problemAt, splitNamed } from './npm-text.ts';
 import { originOf } from './origin.ts';
 import type { LockSource } from './package-lock-packages.ts';

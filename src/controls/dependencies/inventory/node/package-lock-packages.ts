@@ -1,7 +1,7 @@
 import { quoted } from '../printable.ts';
 import type { InventoryProblem } from '../package.ts';
 import { entriesOf, field, isObject, namesIn } from './fields.ts';
-import { KeyLines, visitKeys } from './json-lines.ts';
+import { KeyLines, visitKeys } from '../json-lines.ts';
 import { badName, isPackageName, plainText, problemAt } from './npm-text.ts';
 import { originOf } from './origin.ts';
 import { LOCATION_LIMIT_CHARACTERS, nameOfLocation, type TreeNode } from './package-tree.ts';

@@ -1,7 +1,7 @@
 import { FAILSAFE_SCHEMA, load } from 'js-yaml';
 import type { InventoryProblem } from '../package.ts';
 import { entriesOf, field, isObject } from './fields.ts';
-import { KeyLines } from './json-lines.ts';
+import { KeyLines } from '../json-lines.ts';
 import { problemAt } from './npm-text.ts';
 
 export type YamlDocument =

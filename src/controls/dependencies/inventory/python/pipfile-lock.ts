@@ -1,7 +1,7 @@
 import type { ParsedInventory } from '../package.ts';
 import { type Entry, toInventory } from './entry.ts';
 import { type Table, isTable, listOf, tableOf, textOf } from './fields.ts';
-import { memberLines } from './json-lines.ts';
+import { KeyLines, visitKeys } from '../json-lines.ts';
 import { indexOrigin } from './origin.ts';
 import { type PlaceKeys, originOfPlace } from './place.ts';
 import { quoted } from '../printable.ts';
@@ -32,7 +32,7 @@ export function parsePipfileLock(text: string, path: string): ParsedInventory {
       return [];
     }
     return Object.entries(packages).map(([name, value]): Entry => {
-      const line = lines.get(section)?.get(name);
+      const line = lines.get(keyOf(section, name));
       const table = isTable(value) ? value : {};
       if (!isTable(value)) report.say(`of ${quoted(name)} nothing can be read`, line);
       const isDevelopment = section === DEVELOP;
@@ -83,4 +83,17 @@ function originOfPackage(table: Table, { byName, main }: Indexes): string | unde
   const name = textOf(table, 'index');
   const index = name === undefined ? main : (byName.get(name) ?? name);
   return index === undefined || index === '' ? undefined : indexOrigin(index);
+}
+
+/** The line of every member of a section, by {@link keyOf}. */
+function memberLines(text: string): KeyLines {
+  const lines = new KeyLines();
+  visitKeys(text, 2, ([section, name], line) => {
+    if (section !== undefined && name !== undefined) lines.add(keyOf(section, name), line);
+  });
+  return lines;
+}
+
+function keyOf(section: string, name: string): string {
+  return JSON.stringify([section, name]);
 }
