@@ -20,7 +20,7 @@ import { freeholdVersion } from './version.ts';
 export interface DepsAuditCommandOptions extends AdvisoryOptions, ConnectionOptions {
   readonly blueprint?: string;
   /** Folders that are looked into instead of the whole machine. */
-  readonly in: readonly string[];
+  readonly in?: readonly string[];
   readonly format: AuditFormat | 'pip-audit';
   readonly output?: string;
   readonly failOn: FailOn;
@@ -64,7 +64,7 @@ interface Wish {
 async function wishOf(options: DepsAuditCommandOptions): Promise<Wish> {
   const loaded = await requireBlueprint(options.blueprint, { preset: 'dependencies' });
   const wished = dependenciesPolicy.parse(loaded.policies.get(dependencies.id) ?? {});
-  const folders = options.in.map((folder) => resolve(folder));
+  const folders = (options.in ?? []).map((folder) => resolve(folder));
   const policy = folders.length === 0 ? wished : { ...wished, search: folders, projects: folders };
   return { blueprint: { ...loaded, policies: new Map([[dependencies.id, policy]]) }, policy };
 }

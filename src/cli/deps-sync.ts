@@ -8,18 +8,17 @@ import { printDiagnostics } from './diagnostics.ts';
 import { StatusLine } from './status-line.ts';
 
 export interface DepsSyncCommandOptions extends AdvisoryOptions {
-  readonly from: readonly string[];
-  readonly forget: readonly string[];
+  readonly from?: readonly string[];
+  readonly forget?: readonly string[];
 }
 
 /** `freehold deps sync` */
 export async function depsSyncCommand(options: DepsSyncCommandOptions): Promise<ExitCode> {
   const store = await openAdvisoryStore(options);
   try {
-    for (const origin of options.forget) await forget(store, origin);
-    const isOnlyForgetting = options.forget.length > 0 && options.from.length === 0;
-    const known = isOnlyForgetting ? [] : store.origins;
-    const origins = options.from.length > 0 ? options.from : known;
+    for (const origin of options.forget ?? []) await forget(store, origin);
+    const isOnlyForgetting = options.forget !== undefined && options.from === undefined;
+    const origins = options.from ?? (isOnlyForgetting ? [] : store.origins);
     if (origins.length === 0 && !isOnlyForgetting) throw nothingToRead(advisoriesFile(options));
     const problems: Diagnostic[] = [];
     for (const origin of origins) problems.push(...(await readOne(store, origin)));

@@ -145,10 +145,10 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     });
 
   const deps = program.command('deps').description('installed packages: what is known against them');
-  withAdvisories(withConnection(withBlueprint(deps.command('audit'))))
+  withAdvisories(withConnection(withBlueprint(deps.command('audit'), 'dependencies')))
     .argument('[host]', HOST)
     .description('look for installed packages and lock files, and report what is known against them')
-    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several, [])
+    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several)
     .addOption(new Option('-f, --format <format>', 'how to show the report').choices(DEPS_FORMATS).default('terminal'))
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
     .addOption(failOn())
@@ -166,9 +166,8 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       '--from <source>',
       'a folder, zip archive or JSON lines file of OSV records, or an http(s) address',
       several,
-      [],
     )
-    .option('--forget <source>', 'remove a source with all that came from it', several, [])
+    .option('--forget <source>', 'remove a source with all that came from it', several)
     .action(async (options: DepsSyncCommandOptions) => {
       end(await (await import('./deps-sync.ts')).depsSyncCommand(options));
     });
@@ -210,14 +209,15 @@ function withAdvisories(command: Command): Command {
   );
 }
 
-function several(value: string, earlier: readonly string[]): readonly string[] {
+function several(value: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, value];
 }
 
-function withBlueprint(command: Command): Command {
+/** `preset`: what counts where there is no blueprint at hand. */
+function withBlueprint(command: Command, preset = 'baseline'): Command {
   return command.option(
     '-b, --blueprint <file-or-preset>',
-    'the wish: a file, or the name of a preset (default: freehold.yaml here, then /etc/freehold/freehold.yaml, then the preset baseline)',
+    `the wish: a file, or the name of a preset (default: freehold.yaml here, then /etc/freehold/freehold.yaml, then the preset ${preset})`,
   );
 }
 

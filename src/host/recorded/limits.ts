@@ -3,7 +3,7 @@ const MIB = 1024 * KIB;
 
 /** The first line of the file; an honest one is under 200 bytes. */
 export const HEADER_LIMIT_BYTES = 256;
-/** Of the text inside. A recording of a whole machine has under 2 MiB. */
+/** Of the text inside. A recording of a whole machine has some ten MiB, most of it what packages say of themselves. */
 export const PAYLOAD_LIMIT_BYTES = 64 * MIB;
 /** Deflate can't make more than this of one byte (zlib, "Technical Details"): a header that promises more lies. */
 export const DEFLATE_RATIO_MAX = 1032;
