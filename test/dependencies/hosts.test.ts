@@ -18,6 +18,7 @@ import { openShellHost } from '../../src/host/shell/shell-host.ts';
 import { installPython } from './environments.ts';
 
 const LIMIT_MS = 30_000;
+const ROUND_TRIPS_MAX = 8;
 const TOO_LARGE_BYTES = 50 * 1024 * 1024;
 const SITE_PACKAGES = 'srv/app/venv/lib/python3.11/site-packages';
 
@@ -147,7 +148,16 @@ suite('what is installed', () => {
   test('in few round trips, however much there is', async () => {
     const host = await shell();
     await within(host, (one) => look(one, root));
-    assert.ok((host.roundTrips ?? 0) <= 8, String(host.roundTrips));
+    // The greeting, what is always there, the search, what was found; packages of node_modules without a note, a folder each.
+    assert.ok((host.roundTrips ?? 0) <= ROUND_TRIPS_MAX, String(host.roundTrips));
+  });
+
+  test('a folder to search that is not there is unknown, not clean', async () => {
+    const policy = dependenciesPolicy.parse({ search: ['/srv', '/typo'], projects: [] });
+    const state = await within(await openImage(root), (host) =>
+      observeDependencies(host, policy, { now: new Date(0), advisories: noAdvisories }),
+    );
+    assert.deepEqual(state.problems, [{ where: { path: '/typo' }, message: 'there is no folder /typo' }]);
   });
 
   test('the packages of dpkg are judged by their source', async () => {

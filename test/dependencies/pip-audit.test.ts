@@ -1,7 +1,7 @@
 /** What reads pip-audit's JSON reads ours: the same packages, vulnerabilities and fixes, the same exit code. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -138,6 +138,32 @@ suite(`pip-audit's JSON (seed ${String(seed)})`, { skip }, () => {
     assert.deepEqual(json.dependencies, [
       { name: 'requests', skip_reason: 'Package has invalid version and could not be audited: Requests (latest)' },
     ]);
+  });
+
+  test('what was not looked at is not called clean: folders that are not there, files that can not be read', () => {
+    const argv = (place: string, ...more: readonly string[]): readonly string[] => {
+      return ['deps', 'audit', ...more, '--in', place, '--format', 'pip-audit', '--advisories', index];
+    };
+    const missing = freehold(argv(join(folder, 'missing')), { cwd: folder });
+    assert.deepEqual([missing.code, missing.stdout], [2, '']);
+    assert.match(missing.stderr, /There is no folder/);
+    const relative = freehold(argv('here', 'ssh://example.org'), { cwd: folder });
+    assert.equal(relative.code, 2);
+    const place = join(folder, 'half');
+    mkdirSync(join(place, 'x-1.0.dist-info'), { recursive: true });
+    const half = freehold(argv(place), { cwd: folder });
+    assert.equal(half.code, 0);
+    assert.match(half.stderr, /there is no\s+metadata in it/);
+  });
+
+  test('waivers of other domains are none of its business', () => {
+    const waiver = '{finding: kernel/sysctl/kernel.sysrq, reason: r, owner: o, expires: 2999-01-01}';
+    writeFileSync(join(folder, 'own.yaml'), `version: 1\nextends: dependencies\nwaivers: [${waiver}]\n`);
+    const place = join(folder, 'waived');
+    mkdirSync(place);
+    const argv = ['deps', 'audit', '--in', place, '--advisories', index, '--blueprint', 'own.yaml', '--format', 'json'];
+    const { stdout } = freehold(argv, { cwd: folder });
+    assert.ok(!stdout.includes('waivers/unused'), stdout);
   });
 
   test('an environment without packages has no dependencies', () => {

@@ -72,6 +72,19 @@ suite('finding names', () => {
     );
   });
 
+  test('a link that the search begins with is followed, and no other', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'freehold-find-'));
+    mkdirSync(join(root, 'real', 'x.json'), { recursive: true });
+    symlinkSync('real', join(root, 'link'));
+    symlinkSync('..', join(root, 'real', 'up'));
+    const asked = { below: [join(root, 'link')], names: ['*.json'], closed: [], without: [] };
+    const local = openLocalHost();
+    const expected = { kind: 'found', paths: [join(root, 'link', 'x.json')], unlisted: [] };
+    assert.deepEqual(await local.find(asked), expected);
+    assert.deepEqual(await findByProgram((argv, options) => local.run(argv, options), asked), expected);
+    rmSync(root, { recursive: true });
+  });
+
   test('a folder that nobody may look into is named, and what is not there finds nothing', async () => {
     const root = mkdtempSync(join(tmpdir(), 'freehold-find-'));
     mkdirSync(join(root, 'closed', 'inside'), { recursive: true });
@@ -88,6 +101,21 @@ suite('finding names', () => {
       paths: [],
       unlisted: [`${root}/closed`, `${root}/it's`],
     });
+    const failing = (code: number, stderr: string): Host['run'] => {
+      return () => Promise.resolve({ kind: 'exited', code, stdout: Buffer.from(''), stderr: Buffer.from(stderr) });
+    };
+    const broken = await findByProgram(
+      failing(1, `find: '/x/bad': Input/output error\nfind: /y: No such file or directory\n`),
+      asked,
+    );
+    assert.deepEqual(broken, { kind: 'found', paths: [], unlisted: ['/x/bad'] });
+    for (const run of [
+      failing(1, 'find: unrecognized: -H\nusage\n'),
+      failing(2, ''),
+      failing(127, 'sh: find: not found\n'),
+    ]) {
+      assert.equal((await findByProgram(run, asked)).kind, 'unreadable');
+    }
     const found = await openLocalHost().find(asked);
     assert.deepEqual(found, { kind: 'found', paths: [join(root, 'closed', 'inside')], unlisted: [] });
     rmSync(root, { recursive: true });

@@ -14,7 +14,7 @@ import type { DependenciesState, Knowledge, Place } from './state.ts';
 const MOUNTS = '/proc/self/mounts';
 const MS_PER_DAY = 86_400_000;
 
-/** Looks for everything that is installed, and for what is published about it: four round trips. */
+/** Looks for everything that is installed, in three round trips unless folders have to be walked, and for what is known about it. */
 export async function observeDependencies(
   host: Host,
   policy: DependenciesPolicy,
@@ -35,9 +35,10 @@ async function observePlaces(
   host: Host,
   policy: DependenciesPolicy,
 ): Promise<Pick<DependenciesState, 'places' | 'problems'>> {
-  const [mounts, debian] = await Promise.all([
+  const [mounts, debian, begun] = await Promise.all([
     host.facts.isRunning ? host.read(MOUNTS) : undefined,
     isBelow('/var/lib/dpkg', policy.search) ? observeDebian(host) : undefined,
+    Promise.all(policy.search.map(async (path) => ({ path, listing: await host.list(path) }))),
   ]);
   const search = searchFor(policy, mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '');
   const found = await host.find(search);
@@ -55,7 +56,11 @@ async function observePlaces(
     debian === undefined
       ? places
       : places.map((place) => (isManaged(place) ? { ...place, managedBy: 'Debian' as const } : place));
-  const problems = found.unlisted.map((path) => ({ where: { path }, message: `${path} could not be looked into` }));
+  const missing = begun.filter(({ listing }) => listing.kind === 'missing');
+  const problems = [
+    ...missing.map(({ path }) => ({ where: { path }, message: `there is no folder ${path}` })),
+    ...found.unlisted.map((path) => ({ where: { path }, message: `${path} could not be looked into` })),
+  ];
   return { places: [...(debian === undefined ? [] : [debian]), ...managed].sort(byPath), problems };
 }
 

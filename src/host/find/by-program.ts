@@ -4,7 +4,9 @@ import { nameTest } from './pattern.ts';
 
 const TIMEOUT_MS = 120_000;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
-const DENIED = /^find: (.*): Permission denied$/;
+/** In the C locale. A file that went away meanwhile, or a folder to begin with that isn't there, is nothing that was missed. */
+const COMPLAINT = /^find: (.*): ([^:]*)$/;
+const GONE = 'No such file or directory';
 
 /** Looks for names with the machine's own find(1): one round trip, however large it is. */
 export async function findByProgram(run: Host['run'], question: FindQuestion): Promise<FindResult> {
@@ -25,6 +27,8 @@ function findArgv({ below, names, closed, without }: FindQuestion): readonly [st
   const beginnings = below.flatMap((path) => ['!', '-path', escapeAll(path)]);
   return [
     'find',
+    // A link that the search begins with is followed, as listing a folder would.
+    '-H',
     ...below,
     ...(without.length === 0 ? [] : [...passedOver, '-prune', '-o']),
     '(',
@@ -61,19 +65,21 @@ function toFound(result: RunResult): FindResult {
   const complaints = new TextDecoder()
     .decode(result.stderr)
     .split('\n')
-    .filter((line) => line !== '');
-  const denied = complaints.flatMap((line) => DENIED.exec(line)?.[1]?.replace(/^['‘](.*)['’]$/s, '$1') ?? []);
+    .filter((line) => line !== '')
+    .map((line) => ({ line, parts: COMPLAINT.exec(line) }));
+  const unclear = complaints.find(({ parts }) => parts === null)?.line;
+  if (unclear !== undefined || result.code > 1) {
+    return unreadable(`find failed: ${unclear ?? complaints.at(-1)?.line ?? `exit code ${String(result.code)}`}`);
+  }
+  const unlisted = complaints.flatMap(({ parts }) =>
+    parts === null || parts[2] === GONE ? [] : [(parts[1] ?? '').replace(/^['‘](.*)['’]$/s, '$1')],
+  );
   const paths = new TextDecoder().decode(result.stdout).split('\0');
   // Whatever ends it in the middle of a name, that is no name.
-  if (paths.pop() !== '')
-    return { kind: 'unreadable', cause: 'io', message: 'the search ended in the middle of a name' };
-  // A folder that went away meanwhile makes find complain, and nothing is missing but that.
-  if (result.code > 1) {
-    return {
-      kind: 'unreadable',
-      cause: 'io',
-      message: `find failed: ${complaints.at(-1) ?? `exit code ${String(result.code)}`}`,
-    };
-  }
-  return { kind: 'found', paths: paths.sort(comparePaths), unlisted: denied.sort(comparePaths) };
+  if (paths.pop() !== '') return unreadable('the search ended in the middle of a name');
+  return { kind: 'found', paths: paths.sort(comparePaths), unlisted: unlisted.sort(comparePaths) };
+}
+
+function unreadable(message: string): FindResult {
+  return { kind: 'unreadable', cause: 'io', message };
 }
