@@ -41,7 +41,7 @@ export async function applyCommand(hosts: readonly string[], options: ApplyComma
   }
   const target = targetOf(hosts[0], options);
   return withHost(target, async (host) => {
-    if (options.dryRun !== true) requireChangeable(host, 'apply');
+    if (options.dryRun !== true) requireChangeable(host, 'apply', { needsRoot: true });
     const before = await auditNow(host, blueprint, options);
     const whole = await makePlan(before, host);
     const plan = options.allowIrreversible === true ? whole : withoutIrreversible(whole);

@@ -75,4 +75,6 @@ export interface CommandChange extends ChangeBase {
   readonly unless?: readonly [string, ...string[]];
   /** Files that `run` rewrites (grub.cfg …): their before-images are kept and put back. */
   readonly touches: readonly string[];
+  /** Folders that `run` rewrites: they are kept and put back as a whole. */
+  readonly touchesFolders?: readonly string[];
 }

@@ -3,7 +3,7 @@ import type { Plan } from '../core/plan.ts';
 import type { Host } from '../host/host.ts';
 import { HostError } from '../host/error.ts';
 import { compileTransaction } from './transaction/compile.ts';
-import { newRunId, type PlaceOptions, placeOf } from './transaction/place.ts';
+import { newRunId, type PlaceOptions, placeOf, placeOn } from './transaction/place.ts';
 import { problemsOf, type Progress, runScript, said, type ScriptRun } from './transaction/protocol.ts';
 
 export interface ApplyOptions extends PlaceOptions {
@@ -41,11 +41,14 @@ export type ApplyResult =
       readonly undoScript: string;
     };
 
-/** Makes all changes of a plan in one transaction. Throws `refused` when Freehold isn't root on the machine. */
+/**
+ * Makes all changes of a plan in one transaction, as whoever Freehold acts as there: what belongs to others stops the run before its
+ * first change. Throws `refused` when nothing runs there.
+ */
 export async function apply(host: Host, plan: Plan, options: ApplyOptions): Promise<ApplyResult> {
-  requireChangeable(host, 'apply');
+  requireChangeable(host, 'apply', { needsRoot: false });
   const { now, onStep, ...placeOptions } = options;
-  const place = placeOf(newRunId(now), placeOptions);
+  const place = placeOf(newRunId(now), await placeOn(host, placeOptions));
   const onProgress = ({ word, rest }: Progress): void => {
     const kind = STEP_WORDS.get(word);
     if (kind !== undefined) onStep?.({ number: Number(rest), count: plan.steps.length, kind });
@@ -87,10 +90,10 @@ export function outcomeOf(
   return { kind: 'failed', runId, problems, undoScript: `${run.stateDirectory}/runs/${runId}/undo.sh` };
 }
 
-/** Changing a machine needs a machine that runs, and root there, and nothing less. */
-export function requireChangeable(host: Host, command: string): void {
+/** Changing a machine needs a machine that runs, and what belongs to the machine needs root there. */
+export function requireChangeable(host: Host, command: string, { needsRoot }: { readonly needsRoot: boolean }): void {
   if (!host.facts.isRunning || host.facts.recordedAt !== undefined) throw unchangeable(host, command);
-  if (host.facts.isRoot) return;
+  if (host.facts.isRoot || !needsRoot) return;
   const message = `\`freehold ${command}\` changes the machine and needs root.`;
   const hint =
     host.facts.address === 'local'

@@ -66,7 +66,7 @@ async function isUndone(reopen: () => Promise<Host>, runId: string, place?: Plac
   let host: Host | undefined;
   try {
     host = await reopen();
-    const runs = await listRuns(host, place?.stateDirectory);
+    const runs = await listRuns(host, place);
     return runs.some(({ id, state }) => id === runId && state === 'undone');
   } catch (error) {
     if (error instanceof HostError) return false;

@@ -3,7 +3,7 @@ import { HostError } from '../host/error.ts';
 import type { Host } from '../host/host.ts';
 import { requireChangeable } from './apply.ts';
 import { findRun, listRuns } from './runs.ts';
-import { type PlaceOptions, placeOf } from './transaction/place.ts';
+import { type PlaceOptions, placeOf, placeOn } from './transaction/place.ts';
 import { problemsOf, runScript, said } from './transaction/protocol.ts';
 
 /** What has become of a run that somebody wants to stand. */
@@ -18,9 +18,10 @@ export type ConfirmResult =
 
 /** Lets a run stand that waits to be confirmed: `name` is its id or `last`. Throws `usage` for a run that isn't there. */
 export async function confirm(host: Host, name: string, options: PlaceOptions = {}): Promise<ConfirmResult> {
-  requireChangeable(host, 'confirm');
-  const { shell, stateDirectory } = placeOf('', options);
-  const { id: runId, state } = await findRun(host, name, stateDirectory);
+  requireChangeable(host, 'confirm', { needsRoot: false });
+  const place = await placeOn(host, options);
+  const { shell, stateDirectory } = placeOf('', place);
+  const { id: runId, state } = await findRun(host, name, place);
   if (state === 'applied') return { kind: 'confirmed', runId };
   if (state === 'undone') return { kind: 'undone', runId };
   if (state !== 'unconfirmed') return { kind: 'unfinished', runId };
@@ -82,7 +83,7 @@ async function tryConfirm({ reopen, runId, place }: ReachOptions): Promise<Reach
   let host: Host | undefined;
   try {
     host = await reopen();
-    const runs = await listRuns(host, place?.stateDirectory);
+    const runs = await listRuns(host, place);
     if (!runs.some(({ id }) => id === runId)) return { kind: 'reached', host, confirm: { kind: 'absent' } };
     return { kind: 'reached', host, confirm: await confirm(host, runId, place) };
   } catch (error) {

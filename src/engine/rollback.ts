@@ -1,7 +1,7 @@
 import type { Host } from '../host/host.ts';
 import { type ApplyResult, outcomeOf, requireChangeable } from './apply.ts';
 import { findRun } from './runs.ts';
-import { type PlaceOptions, placeOf } from './transaction/place.ts';
+import { type PlaceOptions, placeOf, placeOn } from './transaction/place.ts';
 import { allSaid, problemsOf, runScript, said } from './transaction/protocol.ts';
 
 export interface RollbackOptions extends PlaceOptions {
@@ -24,10 +24,11 @@ export type RollbackResult =
 
 /** Takes a run back by its own undo.sh: `name` is a run's id or `last`. Throws `usage` for a run that isn't there. */
 export async function rollback(host: Host, name: string, options: RollbackOptions): Promise<RollbackResult> {
-  requireChangeable(host, 'rollback');
+  requireChangeable(host, 'rollback', { needsRoot: false });
   const { force, ...placeOptions } = options;
-  const { shell, stateDirectory } = placeOf('', placeOptions);
-  const { id: runId, state, undoScript } = await findRun(host, name, stateDirectory);
+  const place = await placeOn(host, placeOptions);
+  const { shell } = placeOf('', place);
+  const { id: runId, state, undoScript } = await findRun(host, name, place);
   if (state === 'undone' || state === 'not-started') return { kind: 'nothing-to-undo', runId };
   const argv = ['/usr/bin/env', `FORCE=${force ? '1' : '0'}`, ...shell, undoScript] as const;
   const script = await runScript(host, argv);
@@ -41,9 +42,10 @@ export async function rollback(host: Host, name: string, options: RollbackOption
 
 /** Finishes a run that was cut off: lasting steps that are noted as done are not made again. */
 export async function resume(host: Host, name: string, options: PlaceOptions): Promise<ApplyResult> {
-  requireChangeable(host, 'resume');
-  const { shell, stateDirectory } = placeOf('', options);
-  const run = await findRun(host, name, stateDirectory);
+  requireChangeable(host, 'resume', { needsRoot: false });
+  const place = await placeOn(host, options);
+  const { shell, stateDirectory } = placeOf('', place);
+  const run = await findRun(host, name, place);
   if (run.state === 'applied') return { kind: 'applied', runId: run.id };
   if (run.state !== 'unfinished') return { kind: 'refused', problems: [`the run ${run.id} was ${run.state}`] };
   const path = `${stateDirectory}/runs/${run.id}/apply.sh`;

@@ -2,10 +2,13 @@ import { z } from 'zod';
 import { FreeholdError } from '../core/error.ts';
 import type { RunState, RunSummary } from '../core/run.ts';
 import type { Host } from '../host/host.ts';
-import { isRunId, STATE_DIRECTORY } from './transaction/place.ts';
+import { isRunId, type PlaceOptions, placeOf, placeOn } from './transaction/place.ts';
 
-/** Every run of this machine, oldest first. Reads only; throws `refused` when the folder can't be read. */
-export async function listRuns(host: Host, stateDirectory: string = STATE_DIRECTORY): Promise<readonly RunSummary[]> {
+/**
+ * Every run of whoever Freehold acts as on a machine, oldest first. Reads only; throws `refused` when the folder can't be read.
+ */
+export async function listRuns(host: Host, place: PlaceOptions = {}): Promise<readonly RunSummary[]> {
+  const { stateDirectory } = placeOf('', await placeOn(host, place));
   const folder = `${stateDirectory}/runs`;
   const listing = await host.list(folder);
   if (listing.kind === 'missing') return [];
@@ -17,14 +20,16 @@ export async function listRuns(host: Host, stateDirectory: string = STATE_DIRECT
 }
 
 /** The run that an id or `last` names; `last` is the newest that changed anything and stands. Throws `usage` if there is none. */
-export async function findRun(host: Host, name: string, stateDirectory: string = STATE_DIRECTORY): Promise<RunSummary> {
-  const runs = await listRuns(host, stateDirectory);
+export async function findRun(host: Host, name: string, place: PlaceOptions = {}): Promise<RunSummary> {
+  const runs = await listRuns(host, place);
   const standing = runs.filter((run) => run.state !== 'undone' && run.state !== 'not-started');
   const found = name === 'last' ? standing.at(-1) : runs.find((run) => run.id === name);
   if (found !== undefined) return found;
   const message =
     name === 'last' ? 'There is no run to take back on this machine.' : `There is no run ${name} on this machine.`;
-  const hint = '`freehold runs` lists every run.';
+  const hint = host.facts.isRoot
+    ? '`freehold runs` lists every run.'
+    : '`freehold runs` lists every run of yours, and as root those of the machine.';
   throw new FreeholdError('usage', [{ code: 'run/unknown', level: 'error', message, hint }]);
 }
 

@@ -61,7 +61,7 @@ export async function planHost(
   { blueprint }: FleetTarget,
   { controls, version, now, advisories, isReversibleOnly, isToBeApplied }: PlanningOptions,
 ): Promise<{ readonly before: AuditReport; readonly plan: Plan }> {
-  if (isToBeApplied) requireChangeable(host, 'apply');
+  if (isToBeApplied) requireChangeable(host, 'apply', { needsRoot: true });
   const before = await audit({ host, blueprint, controls, version, startedAt: now(), advisories });
   const whole = await makePlan(before, host);
   return { before, plan: isReversibleOnly ? withoutIrreversible(whole) : whole };

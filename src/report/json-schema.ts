@@ -78,6 +78,7 @@ const commandChange = z.strictObject({
   undo: argv.nullable(),
   unless: argv.exactOptional(),
   touches: z.array(z.string()),
+  touchesFolders: z.array(z.string()).exactOptional(),
   irreversible,
 });
 

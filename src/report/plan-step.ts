@@ -96,6 +96,7 @@ function notesOf({ change, before }: PlanStep): readonly string[] {
         `runs: ${showArgv(change.run)}`,
         ...(change.unless === undefined ? [] : [`unless this succeeds: ${showArgv(change.unless)}`]),
         ...(change.touches.length > 0 ? [`rewrites: ${change.touches.join(', ')}`] : []),
+        ...(change.touchesFolders ?? []).map((folder) => `rewrites the folder ${folder}, which is kept as a whole`),
         ...(change.undo === null ? [] : [`goes back with: ${showArgv(change.undo)}`]),
       ];
     default:

@@ -64,7 +64,7 @@ suite('confirm or fall back', { skip }, () => {
 
   async function untilUndone(): Promise<void> {
     const deadline = performance.now() + BACK_LIMIT_MS;
-    while ((await listRuns(local, place.stateDirectory))[0]?.state !== 'undone') {
+    while ((await listRuns(local, place))[0]?.state !== 'undone') {
       assert.ok(performance.now() < deadline, 'it did not go back');
       await sleep(100);
     }
@@ -82,14 +82,14 @@ suite('confirm or fall back', { skip }, () => {
       confirmWithinSeconds: SECONDS,
     });
     assert.ok(result.kind === 'awaiting', result.kind);
-    assert.equal((await listRuns(local, place.stateDirectory))[0]?.state, 'unconfirmed');
+    assert.equal((await listRuns(local, place))[0]?.state, 'unconfirmed');
     const { runId } = result;
     const back = await comeBack({ reopen: reach, runId, seconds: SECONDS, place });
     assert.ok(back.kind === 'confirmed');
     await back.host.close();
     await sleep((SECONDS + 2) * 1000);
     assert.equal(readFileSync(join(folder, 'file'), 'utf8'), 'new\n');
-    assert.equal((await listRuns(local, place.stateDirectory))[0]?.state, 'applied');
+    assert.equal((await listRuns(local, place))[0]?.state, 'applied');
     assert.equal(watchers(), '');
     assert.equal((await rollback(host, runId, { ...place, force: false })).kind, 'undone');
     await host.close();
@@ -175,7 +175,7 @@ setInterval(() => undefined, 1000);
       await sleep(850 + round * 60);
       const said = await confirm(local, runId, own);
       await sleep(1500);
-      const [run] = await listRuns(local, own.stateDirectory);
+      const [run] = await listRuns(local, own);
       if (said.kind === 'confirmed') {
         assert.equal(run?.state, 'applied', String(round));
         assert.equal(readFileSync(join(folder, 'file'), 'utf8'), content);

@@ -105,7 +105,7 @@ async function cutAndCheck(cut: Cut): Promise<'old' | 'new' | 'unfinished'> {
   const { scene, host, namespace: space, at, whole } = cut;
   await apply(host, planOf(sceneChanges(scene.etc)), { ...scene.cutAt(at), now: new Date() });
   const left = scene.snapshot(space, WATCHED);
-  const [run] = await listRuns(host, scene.state);
+  const [run] = await listRuns(host, scene.place());
   const where = `cut at call ${String(at)}, run ${run?.state ?? 'none'}`;
   if (run === undefined || run.state === 'not-started') {
     assert.equal(left, whole.old, where);
@@ -151,7 +151,7 @@ async function cutUndoAndCheck(cut: Cut): Promise<RunState> {
   await rollback(host, 'last', { ...scene.place(), force: false });
   scene.cutAt(NEVER);
   const left = scene.snapshot(space, WATCHED);
-  const [run] = await listRuns(host, scene.state);
+  const [run] = await listRuns(host, scene.place());
   const where = `undo cut at call ${String(at)}, run ${run?.state ?? 'none'}`;
   assert.ok(run !== undefined && run.state !== 'not-started', where);
   if (run.state === 'undone') assert.equal(left, whole.old, where);

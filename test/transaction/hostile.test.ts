@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { apply } from '../../src/engine/apply.ts';
+import { apply, requireChangeable } from '../../src/engine/apply.ts';
 import { FreeholdError } from '../../src/core/error.ts';
 import { listRuns } from '../../src/engine/runs.ts';
 import { openLocalHost } from '../../src/host/local.ts';
@@ -62,7 +62,7 @@ for (const pages of [1, 8, 16, 24, 28, 32, 36, 40, 44, 48, 52, ROOMY_PAGES]) {
       const result = await apply(hostIn(space), planOf(sceneChanges(scene.etc)), { ...scene.place(), now: new Date() });
       if (pages === ROOMY_PAGES) assert.equal(result.kind, 'applied', JSON.stringify(result));
       if (result.kind === 'applied') {
-        assert.equal((await listRuns(hostIn(space), scene.state))[0]?.state, 'applied');
+        assert.equal((await listRuns(hostIn(space), scene.place()))[0]?.state, 'applied');
         return;
       }
       assert.ok(result.kind === 'refused' || result.kind === 'failed-and-undone', JSON.stringify(result));
@@ -136,8 +136,10 @@ test('root no longer: refused before anything is written, by us or by the machin
     assert.equal(scene.snapshot(space, WATCHED), old);
     const local = openLocalHost();
     const plain = { ...local, facts: { ...local.facts, isRoot: false } };
-    await assert.rejects(
-      apply(plain, planOf([]), { now: new Date() }),
+    assert.throws(
+      () => {
+        requireChangeable(plain, 'apply', { needsRoot: true });
+      },
       (error) => error instanceof FreeholdError && error.exitCode === 3,
     );
   }),

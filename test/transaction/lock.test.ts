@@ -44,7 +44,7 @@ test('of many that find a stale lock at once, never two work at the same time', 
       applied += kinds.filter((kind) => kind === 'applied').length;
     }
     assert.equal(readFileSync(log, 'utf8'), 'begin\nend\n'.repeat(applied));
-    assert.equal((await listRuns(host, scene.state)).length, applied);
+    assert.equal((await listRuns(host, scene.place())).length, applied);
     assert.ok(!existsSync(join(scene.state, 'lock')));
   } finally {
     scene.remove();

@@ -12,6 +12,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -47,6 +48,10 @@ const CUT_PROGRAMS = [
   'head',
   'id',
   'sha256sum',
+  'find',
+  'sort',
+  'du',
+  'df',
 ];
 
 export const created = { mode: 0o640, owner: 'root', group: 'daemon' } as const;
@@ -116,6 +121,10 @@ export class Scene {
     chownSync(join(this.etc, 'odd.conf'), 1, 2);
     spawnSync('setfattr', ['-n', 'user.freehold', '-v', "it's kept", join(this.etc, 'odd.conf')]);
     writeFileSync(join(this.etc, 'gone.conf'), 'to be removed\n');
+    mkdirSync(join(this.etc, 'tree', 'deep'), { recursive: true });
+    writeFileSync(join(this.etc, 'tree', 'deep', 'old'), 'old\n', { mode: 0o604 });
+    chownSync(join(this.etc, 'tree', 'deep', 'old'), 1, 2);
+    symlinkSync('deep/old', join(this.etc, 'tree', 'link'));
   }
 
   place(options: PlaceOptions = {}): PlaceOptions {
@@ -189,7 +198,7 @@ export function planOf(changes: readonly PlannedChange[]): Plan {
   return { format: 'freehold.plan/1', host: 'local', blueprint: 'test\nrm -rf "$HOME" \'', steps, leftOut: [] };
 }
 
-/** Ten changes: a file that is new in a folder that is new, one that changes, one that goes, a command, six parameters. */
+/** A file that is new in a folder that is new, one that changes, one that goes, six parameters, and commands that write a file and a folder. */
 export function sceneChanges(etc: string): readonly PlannedChange[] {
   const generated = join(etc, 'generated.conf');
   return [
@@ -203,6 +212,14 @@ export function sceneChanges(etc: string): readonly PlannedChange[] {
       run: ['sh', '-c', 'echo generated >"$1"', 'sh', generated],
       undo: null,
       touches: [generated],
+    },
+    {
+      kind: 'command',
+      title: 'rewrite the tree',
+      run: ['sh', '-c', 'cd "$1" && rm -r deep && mkdir new && echo new >new/file', 'sh', join(etc, 'tree')],
+      undo: null,
+      touches: [],
+      touchesFolders: [join(etc, 'tree')],
     },
   ];
 }

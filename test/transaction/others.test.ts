@@ -161,7 +161,7 @@ test('what a command that was cut off left in its files is kept when they go bac
     await applyAll([{ ...command(`echo half >'${path('odd.conf')}'; kill -KILL 0`), touches: [path('odd.conf')] }]);
     assert.equal(await takeBack(stage), 'undone');
     assert.equal(readFileSync(path('odd.conf'), 'utf8'), 'old content\nwithout end');
-    const [run] = await listRuns(host, scene.state);
+    const [run] = await listRuns(host, scene.place());
     assert.equal(readFileSync(join(scene.state, 'runs', run?.id ?? '', 'replaced', '0001.1'), 'utf8'), 'half\n');
   }),
 );
@@ -227,7 +227,7 @@ test('a root-owned link that leads through somebody’s own folder is refused', 
     symlinkSync(path('theirs/inner'), path('way'));
     const through = await applyAll([file(path('way/x.conf'), 'x')]);
     assert.ok(through.kind === 'refused', JSON.stringify(through));
-    assert.match(through.problems.join('\n'), /theirs can be changed by others than root/);
+    assert.match(through.problems.join('\n'), /theirs can be changed by others:/);
     mkdirSync(path('ours'));
     symlinkSync(path('ours'), path('good'));
     assert.equal((await applyAll([file(path('good/x.conf'), 'x')])).kind, 'applied');
@@ -270,7 +270,7 @@ test('a disk that fills up in the middle of a run still takes note that it went 
       const result = await applyAll([file(path('odd.conf'), 'ours\n'), fill, ...steps]);
       assert.equal(result.kind, 'failed-and-undone', JSON.stringify(result));
       assert.equal(scene.snapshot(space, []), old);
-      assert.equal((await listRuns(host, scene.state))[0]?.state, 'undone');
+      assert.equal((await listRuns(host, scene.place()))[0]?.state, 'undone');
     } finally {
       spawnSync('umount', [scene.state]);
     }

@@ -102,7 +102,7 @@ apply_main() {
   trap 'interrupted=TERM' TERM
   trap 'interrupted=HUP' HUP
   trap '' PIPE
-  is_root || refuse
+  is_actor || refuse
   take_lock || refuse
   trap drop_lock EXIT
   if [ "$mode" = apply ]; then begin "$@"; else continue_run; fi

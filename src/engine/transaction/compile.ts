@@ -14,13 +14,15 @@ export interface RunPlace {
   readonly searchPath: string;
   /** The POSIX shell that runs them. */
   readonly shell: readonly [string, ...string[]];
+  /** The user that the scripts must run as, by number: root, or a person who changes what is theirs. */
+  readonly actor: number;
   /** The run is taken back unless it is confirmed in so many seconds after its last step; `null`: it stands at once. */
   readonly confirmWithinSeconds: number | null;
 }
 
 const NUMBER_DIGITS = 4;
 /** In this order: a later one uses the ones before it. */
-const LIBRARY = ['library.sh', 'library-files.sh', 'library-services.sh', 'fallback.sh'];
+const LIBRARY = ['library.sh', 'library-files.sh', 'library-folders.sh', 'library-services.sh', 'fallback.sh'];
 
 interface NumberedStep {
   readonly number: string;
@@ -82,13 +84,14 @@ function afterFile(number: string, { after }: StepCode): readonly (readonly [str
   return [after === null ? [`after/${number}.absent`, ''] : [`after/${number}`, after]];
 }
 
-function settings({ id, stateDirectory, searchPath, confirmWithinSeconds }: RunPlace): readonly string[] {
+function settings({ id, stateDirectory, searchPath, confirmWithinSeconds, actor }: RunPlace): readonly string[] {
   return [
     `PATH=${quote(searchPath)}`,
     'export PATH',
     `id=${quote(id)}`,
     `state=${quote(stateDirectory)}`,
     'run=$state/runs/$id',
+    `actor=${String(actor)}`,
     `confirm_within=${confirmWithinSeconds === null ? '' : String(confirmWithinSeconds)}`,
   ];
 }
@@ -131,7 +134,7 @@ function applyScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace
 function undoScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace): string {
   return [
     '#!/bin/sh',
-    `# Takes back Freehold run ${place.id} (blueprint ${oneLine(plan.blueprint)}): sh undo.sh, as root.`,
+    `# Takes back Freehold run ${place.id} (blueprint ${oneLine(plan.blueprint)}): sh undo.sh, as the user it was made by.`,
     '# It needs this folder and nothing else of Freehold. It stops before the first change if somebody has changed since',
     '# what it would put back; FORCE=1 sh undo.sh does it all the same and keeps what it replaces below replaced/.',
     'set -u',

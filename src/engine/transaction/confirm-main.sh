@@ -3,7 +3,7 @@
 # watch can't take a run back that was just confirmed.
 
 confirm_main() {
-  is_root || exit 3
+  is_actor || exit 3
   take_lock || exit 3
   trap drop_lock EXIT
   case $(tail -n 1 "$run/journal") in

@@ -9,7 +9,7 @@ runs_systemd() { [ -d /run/systemd/system ] && command -v systemctl >/dev/null; 
 # arm_fallback SHELL…: before the first change, so that no cut and no lost connection can come before it. A unit that is
 # enabled, and on the disk, watches again after a reboot; where none can be written the watch ends with this boot.
 arm_fallback() {
-  if runs_systemd; then
+  if [ "$actor" = 0 ] && runs_systemd; then
     if write_unit "$@" && logged systemctl enable --now "$fallback_unit" && sync; then return 0; fi
     disarm_fallback
     logged systemd-run --quiet --collect --unit="${fallback_unit%.service}" "$@" "$run/watch.sh" && return 0

@@ -1,6 +1,6 @@
 # shellcheck shell=sh
 # The fixed part of every transaction script and of every undo.sh: POSIX sh, the same under dash, bash and busybox.
-# It expects $run (this run's folder), $state (the folder above all runs) and $id to be set.
+# It expects $run (this run's folder), $state (the folder above all runs), $id and $actor (the user it acts as, a number) to be set.
 
 LC_ALL=C
 export LC_ALL
@@ -23,7 +23,13 @@ fail() {
 
 journal_says() { grep -qx "$1" "$run/journal" 2>/dev/null; }
 
-is_root() { [ "$(id -u)" = 0 ] || fail 'this script changes the machine and must run as root'; }
+is_actor() {
+  if [ "$(id -u)" = "$actor" ]; then return 0; fi
+  case $actor in
+    0) fail 'this script changes the machine and must run as root' ;;
+    *) fail "this script must run as the user it was made for, $actor" ;;
+  esac
+}
 
 # --- the lock -------------------------------------------------------------------------------------------------------
 

@@ -50,11 +50,13 @@ export interface StepPlace {
   readonly imagesOf: ReadonlyMap<string, readonly string[]>;
 }
 
-/** The files that a change writes, with the number of their images. */
+/** The files and folders that a change writes, with the number of their images. */
 export function imagesOf(change: PlannedChange, number: string): readonly (readonly [path: string, image: string])[] {
   if (change.kind === 'file') return [[change.path, number]];
   if (change.kind !== 'command') return [];
-  return change.touches.map((path, index) => [path, `${number}.${String(index + 1)}`] as const);
+  return [...change.touches, ...(change.touchesFolders ?? [])].map(
+    (path, index) => [path, `${number}.${String(index + 1)}`] as const,
+  );
 }
 
 /** Compiles one change. Throws for a path that no change may have. */
@@ -150,28 +152,39 @@ function packageCode({ name, action, version }: PackageChange, number: string): 
 
 function commandCode(change: CommandChange, place: StepPlace): StepCode {
   const { number } = place;
-  const files = imagesOf(change, number).map(([path, image]) => fileWords(path, image, place));
-  const { run, undo, unless } = change;
+  const { run, undo, unless, touches } = change;
+  const kept = imagesOf(change, number).map(([path, image], index) => {
+    return { ...fileWords(path, image, place), words: index < touches.length ? FILE_WORDS : FOLDER_WORDS };
+  });
   const skip =
     unless === undefined
       ? []
       : [`  if ${quoteAll(unless)} </dev/null >/dev/null 2>&1; then skip ${number} && return; fi`];
   return {
     ...NOTHING,
-    keep: files.map(({ name }) => `keep_file ${name}`),
+    keep: kept.map(({ name, words }) => `${words.keep} ${name}`),
     run: `command_${number}`,
     endurance: 'written',
-    check: files.map(({ name, others }) => `check_file ${name}${others}`),
+    check: kept.map(({ name, others, words }) => `${words.check} ${name}${others}`),
     restore: [
       ...(undo === null ? [] : [`undo_command ${number} ${quoteAll(undo)}`]),
-      ...files.map(({ name, others }) => `restore_file ${name}${others}`),
+      ...kept.map(({ name, others, words }) => `${words.restore} ${name}${others}`),
     ],
     functions: [
       `command_${number}() {`,
       ...skip,
-      `  logged ${quoteAll(run)}${files.length === 0 ? '' : ' &&'}`,
-      ...files.map(({ name }, index) => `    note_file ${name}${index === files.length - 1 ? '' : ' &&'}`),
+      `  logged ${quoteAll(run)}${kept.length === 0 ? '' : ' &&'}`,
+      ...kept.map(({ name, words }, index) => `    ${words.note} ${name}${index === kept.length - 1 ? '' : ' &&'}`),
       '}',
     ],
   };
 }
+
+/** The shell functions that keep what a command rewrites. */
+const FILE_WORDS = { keep: 'keep_file', note: 'note_file', check: 'check_file', restore: 'restore_file' } as const;
+const FOLDER_WORDS = {
+  keep: 'keep_folder',
+  note: 'note_folder',
+  check: 'check_kept_folder',
+  restore: 'restore_folder',
+} as const;

@@ -5,7 +5,7 @@ undo_main() {
   # Going back halfway is worse than being slow to stop.
   trap '' INT TERM HUP PIPE
   if [ -z "${FREEHOLD_LOCKED-}" ]; then
-    if ! is_root || ! take_lock; then
+    if ! is_actor || ! take_lock; then
       echo 'Nothing was taken back.' >&2
       exit 3
     fi
