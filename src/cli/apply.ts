@@ -1,30 +1,14 @@
-import process from 'node:process';
-import type { Blueprint } from '../blueprint/index.ts';
 import { controls } from '../controls/index.ts';
-import type { AuditReport } from '../core/audit.ts';
-import { EXIT, type ExitCode } from '../core/error.ts';
-import type { Plan } from '../core/plan.ts';
-import { requireChangeable, withoutIrreversible } from '../engine/apply.ts';
+import type { ExitCode } from '../core/error.ts';
+import { requireChangeable } from '../engine/apply.ts';
 import { audit } from '../engine/audit.ts';
-import { changeHost, type ChangeProgress, type ChangeResult } from '../engine/change-host.ts';
-import { makePlan } from '../engine/plan.ts';
-import { exitCodeOf, type FailOn } from '../engine/threshold.ts';
-import { hasFailed } from '../engine/verify.ts';
-import type { Host } from '../host/host.ts';
-import { renderPlan } from '../report/index.ts';
-import { renderVerification } from '../report/verification.ts';
+import type { FailOn } from '../engine/threshold.ts';
 import type { FleetApplyCommandOptions } from './apply-fleet.ts';
 import { advisoriesOf } from './advisories.ts';
-import { applyDiagnostic } from './apply-result.ts';
-import { askYesNo } from './ask.ts';
 import { requireBlueprint } from './blueprint.ts';
-import { comeBackDiagnostic } from './come-back.ts';
-import { confirmSeconds, isBehindSsh } from './confirm-within.ts';
-import { printDiagnostics } from './diagnostics.ts';
-import { auditNow, reopenHost, type Target, targetOf, withHost } from './session.ts';
-import { StatusLine } from './status-line.ts';
+import { changeMachine } from './change-machine.ts';
+import { auditNow, targetOf, withHost } from './session.ts';
 import { isFleet } from './targets.ts';
-import { terminalOptions } from './terminal.ts';
 import { freeholdVersion } from './version.ts';
 
 export interface ApplyCommandOptions extends FleetApplyCommandOptions {
@@ -43,93 +27,14 @@ export async function applyCommand(hosts: readonly string[], options: ApplyComma
   return withHost(target, async (host) => {
     if (options.dryRun !== true) requireChangeable(host, 'apply', { needsRoot: true });
     const before = await auditNow(host, blueprint, options);
-    const whole = await makePlan(before, host);
-    const plan = options.allowIrreversible === true ? whole : withoutIrreversible(whole);
-    const isAboutToBeApplied = options.dryRun !== true;
-    process.stdout.write(renderPlan(plan, { ...terminalOptions(process.stdout), isAboutToBeApplied }));
-    if (options.dryRun === true) return plan.steps.length > 0 ? EXIT.findings : exitCodeOf(before, options.failOn);
-    if (plan.steps.length === 0) return exitCodeOf(before, options.failOn);
-    if (options.yes !== true && !(await askYesNo('Apply this plan? [y/N] ', NOBODY))) return EXIT.findings;
-    return transact({ target, host, plan, before, blueprint, options });
-  });
-}
-
-interface Transaction {
-  readonly target: Target;
-  readonly host: Host;
-  readonly plan: Plan;
-  readonly before: AuditReport;
-  readonly blueprint: Blueprint;
-  readonly options: ApplyCommandOptions;
-}
-
-async function transact({ target, host, plan, before, blueprint, options }: Transaction): Promise<ExitCode> {
-  const advisories = advisoriesOf(options);
-  const confirmWithinSeconds = confirmSeconds(target.address, options.confirmWithin);
-  const status = new StatusLine();
-  const result = await withoutInterruption(() =>
-    changeHost({
+    const advisories = advisoriesOf(options);
+    return changeMachine({
+      target,
       host,
-      plan,
       before,
+      options,
       audit: (anyHost) =>
         audit({ host: anyHost, blueprint, controls, version: freeholdVersion(), startedAt: new Date(), advisories }),
-      now: new Date(),
-      confirmWithinSeconds,
-      // What a new connection reaches others reach too; here somebody must come by another way.
-      ...(isBehindSsh(target.address) && { reopen: () => reopenHost(target) }),
-      onProgress: (progress) => {
-        status.show(describeProgress(progress));
-      },
-    }),
-  );
-  status.clear();
-  switch (result.kind) {
-    case 'changed':
-      return reportChange(result, confirmWithinSeconds, options.failOn);
-    case 'not-applied':
-      printDiagnostics([applyDiagnostic(result.result)]);
-      return EXIT.unreachable;
-    case 'not-confirmed':
-      printDiagnostics([comeBackDiagnostic(result.result, { address: target.address, runId: result.runId })]);
-      return EXIT.unreachable;
-  }
+    });
+  });
 }
-
-function reportChange(
-  { runId, standing, verification, after }: Extract<ChangeResult, { kind: 'changed' }>,
-  confirmWithinSeconds: number | null,
-  failOn: FailOn,
-): ExitCode {
-  const how = standing === 'confirmed' ? ', and confirmed through a new connection' : '';
-  process.stdout.write(`Applied as run ${runId}${how}.\n`);
-  if (standing === 'awaiting') {
-    process.stdout.write(
-      `It is taken back in ${String(confirmWithinSeconds)} s unless you confirm it, best from a new login: freehold confirm ${runId}\n`,
-    );
-  }
-  process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
-  return hasFailed(verification) ? EXIT.findings : exitCodeOf(after, failOn);
-}
-
-/** Ctrl-C reaches the transaction's own script, which goes back in good order; until it has, this process stays. */
-export async function withoutInterruption<Result>(work: () => Promise<Result>): Promise<Result> {
-  const ignore = (): void => undefined;
-  process.on('SIGINT', ignore);
-  try {
-    return await work();
-  } finally {
-    process.off('SIGINT', ignore);
-  }
-}
-
-function describeProgress(progress: ChangeProgress): string {
-  if (progress.kind === 'step') return `Step ${String(progress.step.number)} of ${String(progress.step.count)}`;
-  const isConfirmation = progress.what === 'confirmation';
-  return isConfirmation ? 'Confirming through a new connection …' : 'Waiting until the machine has gone back …';
-}
-
-const NOBODY = {
-  message: 'Nobody is here to be asked whether this plan should be applied.',
-  hint: 'Say --yes to apply it without asking, or --dry-run to see it only.',
-};

@@ -5,6 +5,7 @@ import { SEVERITIES } from '../core/severity.ts';
 import type { ApplyCommandOptions } from './apply.ts';
 import type { AuditCommandOptions } from './audit.ts';
 import type { DepsAuditCommandOptions } from './deps-audit.ts';
+import type { DepsFixCommandOptions } from './deps-fix.ts';
 import type { DepsSyncCommandOptions } from './deps-sync.ts';
 import { parseDuration } from './duration.ts';
 import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
@@ -67,17 +68,9 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./plan.ts')).planCommand(host, options));
     });
 
-  withAdvisories(withFleet(withConnection(withBlueprint(program.command('apply')))))
+  withChanging(withAdvisories(withFleet(withConnection(withBlueprint(program.command('apply'))))))
     .argument('[hosts...]', HOSTS)
     .description('make the changes in one transaction, then audit again')
-    .option('-n, --dry-run', 'show the plan and write nothing')
-    .option('-y, --yes', "don't ask before the first change")
-    .addOption(
-      new Option(
-        '--confirm-within <duration>',
-        'go back unless confirmed in this time (90s, 5m, never; default: 60s over ssh, where Freehold confirms through a new connection)',
-      ).argParser((text) => (text === 'never' ? text : parseDuration(text))),
-    )
     .addOption(
       new Option('--canary <number>', 'of many machines, change so many first, and the others if that went well')
         .argParser((text) => wholeNumber(text, { from: 0, to: Number.MAX_SAFE_INTEGER }))
@@ -158,6 +151,15 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./deps-audit.ts')).depsAuditCommand(host, options));
     });
 
+  withChanging(withAdvisories(withConnection(withBlueprint(deps.command('fix'), 'dependencies'))))
+    .argument('[host]', HOST)
+    .description('upgrade vulnerable packages with their own package managers, in one transaction, then look again')
+    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several)
+    .addOption(failOn())
+    .action(async (host: string | undefined, options: DepsFixCommandOptions) => {
+      end(await (await import('./deps-fix.ts')).depsFixCommand(host, options));
+    });
+
   withAdvisories(deps.command('sync'))
     .description(
       'read advisories into the index that audits ask; without --from, all sources that it has are read again',
@@ -200,6 +202,19 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     });
 
   return program;
+}
+
+/** What every command that changes machines can be told. */
+function withChanging(command: Command): Command {
+  return command
+    .option('-n, --dry-run', 'show the plan and write nothing')
+    .option('-y, --yes', "don't ask before the first change")
+    .addOption(
+      new Option(
+        '--confirm-within <duration>',
+        'go back unless confirmed in this time (90s, 5m, never; default: 60s over ssh, where Freehold confirms through a new connection)',
+      ).argParser((text) => (text === 'never' ? text : parseDuration(text))),
+    );
 }
 
 function withAdvisories(command: Command): Command {

@@ -14,6 +14,8 @@ const LEFT_OUT_COLUMNS = 2;
 export interface PlanPageOptions extends TerminalOptions {
   /** Whether the plan is shown on the way to being applied: nobody needs to be told then how to apply it. */
   readonly isAboutToBeApplied?: boolean;
+  /** Whether the same command would apply it, if it were not told to only show it. */
+  readonly isDryRun?: boolean;
 }
 
 /** The plan for a person at a terminal: every step with its diff, what it is for, and what is left out. */
@@ -24,7 +26,7 @@ export function renderPlan(plan: Plan, options: PlanPageOptions): string {
   page.prose(planHeadline(plan).join(' · '), { columns: 0 });
   for (const [index, step] of plan.steps.entries()) writeStep(page, step, numberCell(index, plan.steps.length));
   writeLeftOut(page, plan);
-  if (options.isAboutToBeApplied !== true) writeNext(page, plan);
+  if (options.isAboutToBeApplied !== true) writeNext(page, plan, options);
   return page.toString();
 }
 
@@ -66,12 +68,13 @@ function writeLeftOut(page: TerminalPage, plan: Plan): void {
   }
 }
 
-function writeNext(page: TerminalPage, plan: Plan): void {
+function writeNext(page: TerminalPage, plan: Plan, { isDryRun }: PlanPageOptions): void {
   if (plan.steps.length === 0) return;
   const isIrreversible = plan.steps.some((step) => step.change.irreversible !== undefined);
   page.line();
   page.rule();
-  page.line(`${page.paint('strong', 'Next')}  ${page.paint('cyan', `freehold apply${hostArgument(plan.host)}`)}`);
+  const next = isDryRun === true ? 'the same without --dry-run' : `freehold apply${hostArgument(plan.host)}`;
+  page.line(`${page.paint('strong', 'Next')}  ${page.paint('cyan', next)}`);
   if (isIrreversible) {
     page.prose('Steps that are not reversible before reboot are made only with --allow-irreversible.', { columns: 0 });
   }

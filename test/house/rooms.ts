@@ -23,6 +23,12 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     },
     // What an advisory says is read by the domain that judges by it.
     advisories: { imports: { core: 'everything', controls: 'everything' }, packages: ['yauzl', 'zod'], isPure: false },
+    // What package managers would do is asked for, and shown and made as the domain's remedies.
+    upgrades: {
+      imports: { core: 'everything', host: 'types', controls: 'everything' },
+      packages: ['semver', 'zod'],
+      isPure: false,
+    },
     blueprint: { imports: { core: 'everything', controls: 'everything' }, packages: ['yaml', 'zod'], isPure: false },
     engine: {
       imports: {
@@ -55,6 +61,7 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
         core: 'everything',
         controls: 'everything',
         advisories: 'everything',
+        upgrades: 'everything',
         blueprint: 'everything',
         engine: 'everything',
         evidence: 'everything',

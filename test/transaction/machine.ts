@@ -216,7 +216,7 @@ export function sceneChanges(etc: string): readonly PlannedChange[] {
     {
       kind: 'command',
       title: 'rewrite the tree',
-      run: ['sh', '-c', 'cd "$1" && rm -r deep && mkdir new && echo new >new/file', 'sh', join(etc, 'tree')],
+      run: ['sh', '-c', 'cd "$1" && rm -rf deep && mkdir -p new && echo new >new/file', 'sh', join(etc, 'tree')],
       undo: null,
       touches: [],
       touchesFolders: [join(etc, 'tree')],

@@ -1,10 +1,11 @@
-import type { Finding, Remedy } from '../../core/finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import { describeLocation, plural } from '../../core/describe.ts';
 import type { Severity } from '../../core/severity.ts';
 import type { Package } from './inventory/package.ts';
 import { judgeKnowledge } from './judgement/knowledge.ts';
 import { advisedAs, isVersion, knownAgainst } from './judgement/ecosystem.ts';
 import type { Vulnerability } from './judgement/vulnerability.ts';
+import { remedyFor } from './judgement/remedy.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
@@ -15,11 +16,12 @@ import type { DependenciesState, Knowledge, Place } from './state.ts';
  */
 export function judgeDependencies(state: DependenciesState, policy: DependenciesPolicy): Finding[] {
   const { knowledge } = state;
-  const places = state.places.flatMap((place) => judgePlace(place, knowledge, policy));
+  const places = state.places.flatMap((place) => judgePlace(place, state, policy));
   return [...judgeKnowledge(knowledge, policy), ...unjudged(state), ...unseen(state), ...places];
 }
 
-function judgePlace(place: Place, knowledge: Knowledge, policy: DependenciesPolicy): readonly Finding[] {
+function judgePlace(place: Place, state: DependenciesState, policy: DependenciesPolicy): readonly Finding[] {
+  const { knowledge } = state;
   if (place.packages.length + place.problems.length === 0) return [];
   if (place.managedBy !== undefined) return [managedPlace(place, place.managedBy)];
   // Said once for all places.
@@ -27,7 +29,7 @@ function judgePlace(place: Place, knowledge: Knowledge, policy: DependenciesPoli
   const wayTo = waysTo(place.packages);
   const judged = place.packages.filter(({ isDevelopment }) => policy.development || isDevelopment !== true);
   const vulnerable = judged.flatMap((one): readonly Finding[] => {
-    const subject = { place, package: one, way: wayTo(one.key), policy };
+    const subject = { place, package: one, way: wayTo(one.key), policy, state };
     return against(one, knowledge).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
   });
   const doubts = doubtsAbout(place, judged);
@@ -79,15 +81,21 @@ interface Subject {
   readonly package: Package;
   readonly way: readonly Package[];
   readonly policy: DependenciesPolicy;
+  readonly state: DependenciesState;
 }
 
-function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way, policy }: Subject): Finding {
+/** The id of the finding about one weakness of one package in one place. */
+export function vulnerabilityFindingId(weakness: string, { ecosystem, name }: Package, { path }: Place): string {
+  return `dependencies/vulnerability/${weakness}/${ecosystem}/${name}${path}`;
+}
+
+function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way, policy, state }: Subject): Finding {
   const { name, ecosystem } = subject;
   const version = subject.version ?? '';
   const isUndecided = one.verdict === 'unknown';
   const reason = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
   return {
-    id: `dependencies/vulnerability/${one.id}/${ecosystem}/${name}${place.path}`,
+    id: vulnerabilityFindingId(one.id, subject, place),
     outcome: isUndecided ? 'unknown' : 'fail',
     severity: severityOf(one, policy),
     title: `${name} ${version}: ${one.id}`,
@@ -110,7 +118,7 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
     ...(isUndecided && { reason }),
     where: subject.where,
     references: one.hits.map(({ id }) => ({ source: 'OSV', item: id, url: `https://osv.dev/vulnerability/${id}` })),
-    remedy: remedyFor(one, subject),
+    remedy: remedyFor({ vulnerability: one, package: subject, place }, state),
   };
 }
 
@@ -125,14 +133,6 @@ function summaryOf(one: Vulnerability, way: readonly Package[], isUndecided: boo
   const because = way.length > 1 ? `; there for ${way.map(({ name }) => name).join(' → ')}` : '';
   const exploited = one.exploited === undefined ? '' : `; exploited since ${one.exploited.since}`;
   return `${state}; ${fix}${exploited}${because}`;
-}
-
-function remedyFor(one: Vulnerability, { name, ecosystem }: Package): Remedy {
-  const instruction =
-    one.fixedIn === undefined
-      ? `Do without ${name}, or accept the risk with a waiver: nothing mends it yet.`
-      : `Upgrade ${name} to ${one.fixedIn} or newer${ecosystem === 'Debian' ? ' (apt upgrade)' : ''}.`;
-  return { kind: 'manual', instruction };
 }
 
 function cleanPlace(place: Place, count: number): Finding {

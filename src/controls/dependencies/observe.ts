@@ -22,8 +22,7 @@ export async function observeDependencies(
 ): Promise<DependenciesState> {
   const { places, problems } = await observePlaces(host, policy);
   const known = await advisories();
-  const knowledge =
-    known.kind === 'none' ? known : knowledgeOf(known.index, { places, now, debian: debianReleases(host.facts) });
+  const knowledge = known.kind === 'none' ? known : lookUp(host.facts, places, { now, index: known.index });
   return { places, problems, knowledge };
 }
 
@@ -69,13 +68,13 @@ function isManaged({ path }: Place): boolean {
   return path === '/usr/lib/python3/dist-packages';
 }
 
-interface KnowledgeInput {
-  readonly places: readonly Place[];
-  readonly now: Date;
-  readonly debian: readonly string[];
-}
-
-function knowledgeOf(index: AdvisoryIndex, { places, now, debian }: KnowledgeInput): Knowledge {
+/** What is known about all packages of some places of a machine. */
+export function lookUp(
+  facts: Facts,
+  places: readonly Pick<Place, 'packages'>[],
+  { now, index }: { readonly now: Date; readonly index: AdvisoryIndex },
+): Knowledge {
+  const debian = debianReleases(facts);
   const hits = new Map<string, readonly AdvisoryHit[]>();
   const uncovered = new Set<string>();
   for (const [ecosystem, names] of namesByEcosystem(places)) {
@@ -92,7 +91,7 @@ function knowledgeOf(index: AdvisoryIndex, { places, now, debian }: KnowledgeInp
   return { kind: 'advisories', sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
 }
 
-function namesByEcosystem(places: readonly Place[]): ReadonlyMap<Ecosystem, ReadonlySet<string>> {
+function namesByEcosystem(places: readonly Pick<Place, 'packages'>[]): ReadonlyMap<Ecosystem, ReadonlySet<string>> {
   const names = new Map<Ecosystem, Set<string>>();
   for (const one of places.flatMap(({ packages }) => packages)) {
     const name = advisedAs(one)?.name;

@@ -29,6 +29,12 @@ export const dependenciesPolicy = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether packages that are only for developing and testing are judged as well.'),
+  checks: z
+    .array(z.tuple([z.string().min(1)], z.string()))
+    .default([])
+    .describe(
+      'Commands that must succeed after `freehold deps fix` has upgraded something; one that fails takes everything back. Each is a list: the program and its arguments.',
+    ),
 });
 
 export type DependenciesPolicy = z.output<typeof dependenciesPolicy>;

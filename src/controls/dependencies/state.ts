@@ -1,5 +1,6 @@
 import type { AdvisoryHit, AdvisorySource } from '../../core/advisory.ts';
 import type { InventoryProblem, Package } from './inventory/package.ts';
+import type { Proposal } from './proposal.ts';
 
 /** One place of a machine where packages are installed or named together. */
 export interface Place {
@@ -21,6 +22,8 @@ export interface DependenciesState {
   /** What could not be looked at as a whole. */
   readonly problems: readonly InventoryProblem[];
   readonly knowledge: Knowledge;
+  /** What package managers would do about it, where they were asked. */
+  readonly proposals?: readonly Proposal[];
 }
 
 export type Knowledge =

@@ -33,7 +33,7 @@ check_whole_folder() {
 has_room() {
   needed=$(du -sk "$1" | sed 's/[^0-9].*//') || return 1
   for place in "$run" "${1%/*}/"; do
-    free=$(df -Pk "$place" | sed -n '2s/^.* \([0-9][0-9]*\) *[0-9]*% .*$/\1/p')
+    free=$(df -Pk "$place" | sed -n '2s/^.* \([0-9][0-9]*\)  *[0-9][0-9]*% .*$/\1/p')
     if [ "${free:-0}" -gt "$needed" ]; then continue; fi
     fail "there is no room at $place to keep $1 ($needed KiB, and $free KiB are free)"
     return 1
@@ -49,7 +49,12 @@ keep_folder() {
   fail "$2 could not be kept as a whole"
 }
 
-note_folder() { if [ -d "$2" ]; then listing "$2" >"$run/after/$1.listing"; else : >"$run/after/$1.absent"; fi; }
+# note_folder NUMBER PATH: what a command made of it; whole or not at all, or it would look changed by somebody else.
+note_folder() {
+  rm -f "$run/after/$1.listing" "$run/after/$1.absent"
+  if [ ! -d "$2" ]; then : >"$run/after/$1.absent"; return; fi
+  listing "$2" >"$run/after/$1.new" && flush "$run/after/$1.new" && mv -f "$run/after/$1.new" "$run/after/$1.listing"
+}
 
 # is_folder_image before|after NUMBER PATH
 is_folder_image() {
@@ -70,8 +75,9 @@ is_our_folder() {
 }
 
 # check_kept_folder NUMBER PATH [NUMBER…]: a conflict where somebody else has changed it since. Of a command that was cut off
-# nobody knows what it made of it.
+# nobody knows what it made of it, and going back may have been cut off while the folder was exchanged.
 check_kept_folder() {
+  if [ ! -e "$2" ] && [ -e "$2$temporary.old" ]; then return 0; fi
   if [ ! -e "$run/after/$1.listing" ] && [ ! -e "$run/after/$1.absent" ]; then return 0; fi
   is_our_folder "$@" || conflict "$2"
 }

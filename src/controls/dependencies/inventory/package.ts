@@ -12,6 +12,8 @@ export interface Package {
   readonly version: string | undefined;
   /** What is asked for where no version is fixed: `>=2,<3`. */
   readonly constraint?: string;
+  /** When it is asked for, where that is said: `python_version < "3.9"` (PEP 508). */
+  readonly marker?: string;
   /** Tells it from the others of its place: Python's normalised name, a path below node_modules. */
   readonly key: string;
   /** The file that says so; for a text file with the line. */

@@ -1,8 +1,10 @@
 import type { AdvisoryHit } from '../../../core/advisory.ts';
 import { debianMatching, pythonMatching, semanticMatching } from '../advisory/matching.ts';
+import type { PythonVersion } from '../version/python.ts';
 import type { VersionScheme } from '../version/scheme.ts';
 import type { Ecosystem, Package } from '../inventory/package.ts';
 import { normalName } from '../advisory/package-name.ts';
+import { leastUnaffectedBy } from './fixed-in.ts';
 import { type Vulnerability, vulnerabilitiesOf } from './vulnerability.ts';
 
 /** The name and version that advisories know a package by; `undefined` for one that has no version. */
@@ -29,6 +31,28 @@ export function knownAgainst(
       return vulnerabilitiesOf(version, hits, semanticMatching);
     case 'Debian':
       return vulnerabilitiesOf(version, hits, debianMatching);
+  }
+}
+
+/** The least version above the installed one that nothing is known against; `undefined` where advisories name none. */
+export function leastUnaffected(
+  ecosystem: Ecosystem,
+  installed: string,
+  hits: readonly AdvisoryHit[],
+): string | undefined {
+  const all = hits.map(({ affected }) => affected);
+  switch (ecosystem) {
+    case 'PyPI': {
+      const isPreRelease = ({ pre, dev }: PythonVersion): boolean => pre !== undefined || dev !== undefined;
+      return leastUnaffectedBy(installed, all, { ...pythonMatching, isPreRelease });
+    }
+    case 'npm':
+      return leastUnaffectedBy(installed, all, {
+        ...semanticMatching,
+        isPreRelease: ({ prerelease }) => prerelease.length > 0,
+      });
+    case 'Debian':
+      return leastUnaffectedBy(installed, all, { ...debianMatching, isPreRelease: () => false });
   }
 }
 

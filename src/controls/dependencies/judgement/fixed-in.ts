@@ -24,6 +24,32 @@ export function fixedIn<Version>(
   return candidates.find(({ version }) => verdictOn(version, affected, matching) === 'not-affected')?.version;
 }
 
+/**
+ * The least version above the installed one that no advisory is about, of all versions that advisories name; `undefined` where
+ * they name none. Somebody who has a release gets one.
+ */
+export function leastUnaffectedBy<Version>(
+  installed: string,
+  all: readonly Affected[],
+  { isPreRelease, ...matching }: Matching<Version> & { readonly isPreRelease: (version: Version) => boolean },
+): string | undefined {
+  const { parse, compare } = matching.scheme;
+  const from = parse(installed);
+  if (from === undefined) return undefined;
+  const named = all.flatMap(({ ranges, versions }) => [
+    ...versions,
+    ...ranges.flatMap(({ events }) => events.filter(({ kind }) => kind === 'fixed').map(({ version }) => version)),
+  ]);
+  const candidates = [...new Set(named)].flatMap((text) => {
+    const version = parse(text);
+    if (version === undefined || compare(version, from) <= 0) return [];
+    return isPreRelease(version) && !isPreRelease(from) ? [] : [{ text, version }];
+  });
+  return candidates
+    .toSorted((a, b) => compare(a.version, b.version))
+    .find(({ text }) => all.every((affected) => verdictOn(text, affected, matching) === 'not-affected'))?.text;
+}
+
 /** Of several versions, each of which mends one thing, the one that mends all: the highest. */
 export function highest<Version>(versions: readonly string[], { scheme }: Matching<Version>): string | undefined {
   const parsed = versions.flatMap((version) => {

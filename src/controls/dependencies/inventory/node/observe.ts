@@ -4,6 +4,7 @@ import type { InventoryProblem } from '../package.ts';
 import { installedPackage, type InstalledPackage } from './installed.ts';
 import { nodePlace } from './installed-tree.ts';
 import { parseHiddenLockfile } from './package-lock.ts';
+import { parsePnpmLock } from './pnpm-lock.ts';
 
 const LOCK_LIMIT_BYTES = 64 * 1024 * 1024;
 const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
@@ -11,15 +12,25 @@ const MANIFEST_LIMIT_BYTES = 4 * 1024 * 1024;
 const DEPTH_MAX = 32;
 const PACKAGES_MAX = 200_000;
 
+/** https://docs.npmjs.com/cli/configuring-npm/package-lock-json, "Hidden Lockfiles"; pnpm's "current lockfile". */
+const NOTES = [
+  { name: '.package-lock.json', parse: parseHiddenLockfile },
+  { name: '.pnpm/lock.yaml', parse: parsePnpmLock },
+] as const;
+
 /**
- * Reads what is installed in one folder node_modules: by the note npm keeps there, else by every package.json in it. pnpm has
- * its packages below `.pnpm`.
+ * Reads what is installed in one folder node_modules: by the note that npm or pnpm keeps there, else by every package.json in it.
+ * Below `.pnpm` lie packages of earlier times as well, which nothing leads to any more ("modulesCacheMaxAge" of pnpm's settings).
  */
 export async function observeNodeModules(host: Host, folder: string): Promise<Place> {
-  const note = `${folder}/.package-lock.json`;
-  const hidden = await host.read(note, { limitBytes: LOCK_LIMIT_BYTES });
-  if (hidden.kind === 'content') {
-    return { kind: 'node-modules', path: folder, ...parseHiddenLockfile(textOf(hidden), note) };
+  const notes = await Promise.all(
+    NOTES.map(async ({ name, parse }) => {
+      const path = `${folder}/${name}`;
+      return { path, parse, result: await host.read(path, { limitBytes: LOCK_LIMIT_BYTES }) };
+    }),
+  );
+  for (const { path, parse, result } of notes) {
+    if (result.kind === 'content') return { kind: 'node-modules', path: folder, ...parse(textOf(result), path) };
   }
   const walk = new Walk(host);
   await walk.modules(folder, 0);

@@ -8,6 +8,7 @@ export interface Entry {
   readonly name: string;
   readonly version: string | undefined;
   readonly constraint?: string | undefined;
+  readonly marker?: string | undefined;
   readonly line?: number | undefined;
   readonly isDirect?: boolean | undefined;
   readonly isDevelopment?: boolean | undefined;
@@ -46,6 +47,7 @@ export function toInventory(entries: readonly Entry[], report: Report): ParsedIn
       name: entry.name,
       version: entry.version,
       ...(entry.constraint === undefined ? {} : { constraint: oneLine(entry.constraint) }),
+      ...(entry.marker === undefined ? {} : { marker: oneLine(entry.marker) }),
       key,
       where: entry.line === undefined ? { path: report.path } : { path: report.path, line: entry.line },
       ...(entry.isDirect === undefined ? {} : { isDirect: entry.isDirect }),
@@ -92,6 +94,7 @@ function merge(entries: readonly Entry[]): readonly Entry[] {
     return [
       {
         ...first,
+        marker: same.every(({ marker }) => marker === first.marker) ? first.marker : undefined,
         isDirect: isDirect.includes(true) ? true : isDirect.includes(undefined) ? undefined : false,
         isDevelopment: isDevelopment.includes(false) ? false : isDevelopment.includes(undefined) ? undefined : true,
         needs: needs.size === 1 ? first.needs : [...needs].flat(),

@@ -10,6 +10,7 @@ export type Source =
       readonly name: string;
       readonly version: string | undefined;
       readonly constraint?: string | undefined;
+      readonly marker?: string | undefined;
       readonly origin?: string | undefined;
     }
   /** A folder, an archive or an address that does not say which package it has. */
@@ -38,9 +39,16 @@ export function readSource(text: string): Source {
   if (ARCHIVE.test(path) && (at === -1 || looksLikePath(subject.slice(0, at)))) return readAddress(path);
   const requirement = parseRequirement(text);
   if (requirement === undefined) return { kind: looksLikePath(subject) ? 'nameless' : 'invalid' };
-  const { name, version, specifier, url } = requirement;
+  const { name, version, specifier, url, marker } = requirement;
   const constraint = version !== undefined || specifier === '' ? undefined : specifier;
-  return { kind: 'package', name, version, constraint, origin: url === undefined ? undefined : addressOrigin(url) };
+  return {
+    kind: 'package',
+    name,
+    version,
+    constraint,
+    marker,
+    origin: url === undefined ? undefined : addressOrigin(url),
+  };
 }
 
 /** The value of `-e`: a requirement with an address, an address with a name behind it, or a folder (`parse_editable`). */

@@ -1,0 +1,123 @@
+import process from 'node:process';
+import type { AuditReport } from '../core/audit.ts';
+import { EXIT, type ExitCode } from '../core/error.ts';
+import type { Plan } from '../core/plan.ts';
+import { withoutIrreversible } from '../engine/apply.ts';
+import { changeHost, type ChangeProgress, type ChangeResult } from '../engine/change-host.ts';
+import { makePlan } from '../engine/plan.ts';
+import { exitCodeOf, type FailOn } from '../engine/threshold.ts';
+import { hasFailed } from '../engine/verify.ts';
+import type { Host } from '../host/host.ts';
+import { renderPlan } from '../report/index.ts';
+import { renderVerification } from '../report/verification.ts';
+import { applyDiagnostic } from './apply-result.ts';
+import { askYesNo } from './ask.ts';
+import { comeBackDiagnostic } from './come-back.ts';
+import { confirmSeconds, isBehindSsh } from './confirm-within.ts';
+import { printDiagnostics } from './diagnostics.ts';
+import { reopenHost, type Target } from './session.ts';
+import { StatusLine } from './status-line.ts';
+import { terminalOptions } from './terminal.ts';
+
+/** The options of a command that changes a machine. */
+export interface ChangeMachineOptions {
+  readonly dryRun?: boolean;
+  readonly yes?: boolean;
+  readonly confirmWithin?: number | 'never';
+  readonly allowIrreversible?: boolean;
+  readonly failOn: FailOn;
+}
+
+export interface MachineChange {
+  readonly target: Target;
+  readonly host: Host;
+  /** Its remedies are what is planned. */
+  readonly before: AuditReport;
+  /** Looks at the machine again, through whichever connection is there afterwards. */
+  readonly audit: (host: Host) => Promise<AuditReport>;
+  readonly options: ChangeMachineOptions;
+}
+
+/** Shows what would be changed, and makes the changes if somebody says so. */
+export async function changeMachine(change: MachineChange): Promise<ExitCode> {
+  const { host, before, options } = change;
+  const whole = await makePlan(before, host);
+  const plan = options.allowIrreversible === true ? whole : withoutIrreversible(whole);
+  const isDryRun = options.dryRun === true;
+  process.stdout.write(
+    renderPlan(plan, { ...terminalOptions(process.stdout), isAboutToBeApplied: !isDryRun, isDryRun }),
+  );
+  if (isDryRun) return plan.steps.length > 0 ? EXIT.findings : exitCodeOf(before, options.failOn);
+  if (plan.steps.length === 0) return exitCodeOf(before, options.failOn);
+  if (options.yes !== true && !(await askYesNo('Apply this plan? [y/N] ', NOBODY))) return EXIT.findings;
+  return transact(plan, change);
+}
+
+async function transact(plan: Plan, { target, host, before, audit, options }: MachineChange): Promise<ExitCode> {
+  const confirmWithinSeconds = confirmSeconds(target.address, options.confirmWithin);
+  const status = new StatusLine();
+  const result = await withoutInterruption(() =>
+    changeHost({
+      host,
+      plan,
+      before,
+      audit,
+      now: new Date(),
+      confirmWithinSeconds,
+      // What a new connection reaches others reach too; here somebody must come by another way.
+      ...(isBehindSsh(target.address) && { reopen: () => reopenHost(target) }),
+      onProgress: (progress) => {
+        status.show(describeProgress(progress));
+      },
+    }),
+  );
+  status.clear();
+  switch (result.kind) {
+    case 'changed':
+      return reportChange(result, confirmWithinSeconds, options.failOn);
+    case 'not-applied':
+      printDiagnostics([applyDiagnostic(result.result)]);
+      return EXIT.unreachable;
+    case 'not-confirmed':
+      printDiagnostics([comeBackDiagnostic(result.result, { address: target.address, runId: result.runId })]);
+      return EXIT.unreachable;
+  }
+}
+
+function reportChange(
+  { runId, standing, verification, after }: Extract<ChangeResult, { kind: 'changed' }>,
+  confirmWithinSeconds: number | null,
+  failOn: FailOn,
+): ExitCode {
+  const how = standing === 'confirmed' ? ', and confirmed through a new connection' : '';
+  process.stdout.write(`Applied as run ${runId}${how}.\n`);
+  if (standing === 'awaiting') {
+    process.stdout.write(
+      `It is taken back in ${String(confirmWithinSeconds)} s unless you confirm it, best from a new login: freehold confirm ${runId}\n`,
+    );
+  }
+  process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
+  return hasFailed(verification) ? EXIT.findings : exitCodeOf(after, failOn);
+}
+
+/** Ctrl-C reaches the transaction's own script, which goes back in good order; until it has, this process stays. */
+async function withoutInterruption<Result>(work: () => Promise<Result>): Promise<Result> {
+  const ignore = (): void => undefined;
+  process.on('SIGINT', ignore);
+  try {
+    return await work();
+  } finally {
+    process.off('SIGINT', ignore);
+  }
+}
+
+function describeProgress(progress: ChangeProgress): string {
+  if (progress.kind === 'step') return `Step ${String(progress.step.number)} of ${String(progress.step.count)}`;
+  const isConfirmation = progress.what === 'confirmation';
+  return isConfirmation ? 'Confirming through a new connection …' : 'Waiting until the machine has gone back …';
+}
+
+const NOBODY = {
+  message: 'Nobody is here to be asked whether this plan should be applied.',
+  hint: 'Say --yes to apply it without asking, or --dry-run to see it only.',
+};

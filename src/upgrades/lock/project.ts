@@ -1,0 +1,191 @@
+import { posix } from 'node:path';
+import type { Change } from '../../core/change.ts';
+import type { Host } from '../../host/host.ts';
+import type { Place } from '../../controls/dependencies/state.ts';
+import type { PlaceAfter, Proposal, Want } from '../../controls/dependencies/proposal.ts';
+import { inScratch, saidBy } from '../scratch.ts';
+import { leftAlone, rewritten, unchanged, type Workbench } from '../tool.ts';
+import { whyNotTrusted } from '../trusted.ts';
+import { LOCK_TOOLS, type LockTool } from './lock-tool.ts';
+import { allowIn } from './manifest.ts';
+import { type LockRehearsal, type ProjectFiles, rehearseLock } from './rehearse-lock.ts';
+
+const WHERE_LIMIT_MS = 10_000;
+const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
+const MANIFEST = 'package.json';
+const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+/** The tool that a lock file is of; `undefined` for one that Freehold doesn't change. */
+export async function lockToolOf(host: Host, { kind, path }: Place): Promise<LockTool | undefined> {
+  const tools = kind === 'lock-file' ? LOCK_TOOLS.filter(({ lock }) => lock === posix.basename(path)) : [];
+  if (tools.length === 0) return undefined;
+  const result = await host.read(path, { limitBytes: FILE_LIMIT_BYTES });
+  const text = result.kind === 'content' ? new TextDecoder().decode(result.bytes) : '';
+  return tools.find(({ wrote }) => wrote(text));
+}
+
+/** A lock file with what is installed by it. */
+export interface LockProject {
+  readonly lock: Place;
+  readonly tool: LockTool;
+  readonly installed: readonly Place[];
+}
+
+export async function proposeForLock(workbench: Workbench, project: LockProject): Promise<Proposal> {
+  const { lock, tool, installed } = project;
+  const { host, actor, about } = workbench;
+  const all = [lock, ...installed];
+  const folder = posix.dirname(lock.path);
+  const distrust = await whyNotTrusted(host, folder, actor);
+  if (distrust !== undefined) return leftAlone(all, workbench, `${distrust}.`);
+  const program = await programOf(host, tool.program);
+  if (program === undefined) return leftAlone(all, workbench, `There is no ${tool.program} here to upgrade with.`);
+  const files = await filesOf(host, folder, tool);
+  const wants = all.flatMap(({ path }) => workbench.wanted.get(path)?.wants ?? []);
+  const { allowed, refused, isChanged } = allowAll(files, folder, wants);
+  const possible = wants.filter((want) => !refused.has(want.package.key));
+  if (possible.length === 0) return withObstacles(all, workbench, refused);
+  const outcome = await inScratch(host, (scratch) =>
+    rehearseLock(scratch, {
+      tool,
+      argv: program,
+      files: allowed,
+      isManifestChanged: isChanged,
+      packages: lock.packages,
+      wants: possible,
+      about,
+    }),
+  );
+  if (outcome.kind === 'failed') {
+    return leftAlone(all, workbench, `${tool.program} can't say what it would do: ${outcome.message}`);
+  }
+  const obstacles = new Map([
+    ...refused,
+    ...outcome.rehearsal.left.map((want) => [want.package.key, heldBack(want, lock)] as const),
+  ]);
+  return {
+    places: all.map((place) => ({
+      ...withoutWants(place, workbench, obstacles),
+      packages: outcome.rehearsal.packages,
+    })),
+    changes: await changesFor({ host, folder, files, tool, program, installed, rehearsal: outcome.rehearsal }),
+  };
+}
+
+/** With the search path that it is found by: programs that are scripts look for their interpreter there. */
+async function programOf(host: Host, name: string): Promise<readonly [string, ...string[]] | undefined> {
+  const which = ['/bin/sh', '-c', 'command -v "$1"', 'sh', name] as const;
+  const said = saidBy(await host.run(which, { timeoutMs: WHERE_LIMIT_MS }));
+  const path = said.kind === 'done' ? said.stdout.trim() : '';
+  return path.startsWith('/') ? ['env', `PATH=${posix.dirname(path)}:${SYSTEM_PATH}`, path] : undefined;
+}
+
+/** The lock, its settings, and every manifest of the project, with those of its workspaces. */
+async function filesOf(host: Host, folder: string, tool: LockTool): Promise<ProjectFiles> {
+  const closed = ['node_modules', '.git', '.yarn', '.pnpm-store'];
+  const found = await host.find({ below: [folder], names: [MANIFEST], closed, without: [] });
+  const manifests = found.kind === 'found' ? found.paths.map((path) => posix.relative(folder, path)) : [MANIFEST];
+  const settings = await Promise.all(tool.settings.map((name) => settingsIn(host, folder, name)));
+  const names = [...new Set([tool.lock, MANIFEST, ...settings.flat(), ...manifests])];
+  const read = await Promise.all(
+    names.map(async (name) => ({
+      name,
+      result: await host.read(`${folder}/${name}`, { limitBytes: FILE_LIMIT_BYTES }),
+    })),
+  );
+  return new Map(
+    read.flatMap(({ name, result }) =>
+      result.kind === 'content'
+        ? [[name, new TextDecoder('utf-8', { ignoreBOM: true }).decode(result.bytes)] as const]
+        : [],
+    ),
+  );
+}
+
+/** The file, or every file of the folder that it is. */
+async function settingsIn(host: Host, folder: string, name: string): Promise<readonly string[]> {
+  const listing = await host.list(`${folder}/${name}`);
+  return listing.kind === 'entries' ? listing.entries.map((entry) => `${name}/${entry.name}`) : [name];
+}
+
+interface Allowed {
+  readonly allowed: ProjectFiles;
+  /** What the project itself asks for in a way that excludes what is wanted, by key. */
+  readonly refused: ReadonlyMap<string, string>;
+  readonly isChanged: boolean;
+}
+
+function allowAll(files: ProjectFiles, folder: string, wants: readonly Want[]): Allowed {
+  const allowed = new Map(files);
+  const refused = new Map<string, string>();
+  let isChanged = false;
+  for (const { package: one, target } of wants) {
+    for (const [name, text] of allowed) {
+      if (posix.basename(name) !== MANIFEST || one.isDirect === false) continue;
+      const edit = allowIn(text, `${folder}/${name}`, { name: one.name, from: one.version ?? '', to: target });
+      if (edit.kind === 'obstacle') refused.set(one.key, edit.reason);
+      else if (edit.isChanged) {
+        allowed.set(name, edit.text);
+        isChanged = true;
+      }
+    }
+  }
+  return { allowed, refused, isChanged };
+}
+
+function withObstacles(
+  places: readonly Place[],
+  workbench: Workbench,
+  obstacles: ReadonlyMap<string, string>,
+): Proposal {
+  return { places: places.map((place) => withoutWants(place, workbench, obstacles)), changes: [] };
+}
+
+function withoutWants(place: Place, { wanted }: Workbench, obstacles: ReadonlyMap<string, string>): PlaceAfter {
+  const { hopeless = [] } = wanted.get(place.path) ?? {};
+  return { ...unchanged(place, undefined, ''), obstacles: new Map([...obstacles, ...hopeless]) };
+}
+
+function heldBack({ package: one, target }: Want, { packages }: Place): string {
+  const needing = packages.filter(({ requires }) => requires.includes(one.key)).map(({ name }) => name);
+  const who = needing.length === 0 ? 'what needs it' : [...new Set(needing)].sort().join(' and ');
+  return `${target} would mend it, but no version of ${who} that fits the project allows that.`;
+}
+
+interface Changing {
+  readonly host: Host;
+  readonly folder: string;
+  readonly files: ProjectFiles;
+  readonly tool: LockTool;
+  readonly program: readonly [string, ...string[]];
+  readonly installed: readonly Place[];
+  readonly rehearsal: LockRehearsal;
+}
+
+/** The files as they were rehearsed, and where packages are installed, what brings them there. */
+async function changesFor(changing: Changing): Promise<readonly Change[]> {
+  const { host, folder, files, tool, program, installed, rehearsal } = changing;
+  const changed = [...rehearsal.files].filter(([name, text]) => files.get(name) !== text);
+  if (changed.length === 0) return [];
+  const writing = changed.map(([name, text]) => rewritten(`${folder}/${name}`, text));
+  const besides = await Promise.all(
+    [...tool.rewrites.files, ...tool.rewrites.folders].map(async (name) => {
+      return (await host.stat(`${folder}/${name}`)).kind === 'stat' ? [name] : [];
+    }),
+  );
+  const isThere = (name: string): boolean => besides.flat().includes(name);
+  if (installed.length === 0 && !tool.rewrites.files.some(isThere)) return writing;
+  const rewrittenFiles = [...changed.map(([name]) => name), ...tool.rewrites.files.filter(isThere)];
+  const rewrittenFolders = tool.rewrites.folders.filter(isThere).map((name) => `${folder}/${name}`);
+  return [
+    ...writing,
+    {
+      kind: 'command',
+      title: `install in ${folder} what ${tool.lock} says`,
+      run: [...program, ...tool.install(folder)],
+      undo: null,
+      touches: rewrittenFiles.map((name) => `${folder}/${name}`),
+      touchesFolders: [...installed.map(({ path }) => path), ...rewrittenFolders].sort(),
+    },
+  ];
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+
+/** https://pip.pypa.io/en/stable/reference/installation-report/, version 1 and what pip 22.2 wrote before it was stable. */
+const installationReport = z.object({
+  install: z.array(z.object({ metadata: z.object({ name: z.string(), version: z.string() }) })),
+});
+
+export interface Installed {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** What `pip install --dry-run --report` would install; `undefined` for a text that is no such report. */
+export function parsePipReport(text: string): readonly Installed[] | undefined {
+  try {
+    return installationReport.parse(JSON.parse(text)).install.map(({ metadata }) => metadata);
+  } catch {
+    return undefined;
+  }
+}
