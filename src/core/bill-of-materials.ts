@@ -1,0 +1,67 @@
+import type { VexStatement } from './advisory.ts';
+import type { Severity } from './severity.ts';
+
+/** What is installed on a machine and named by its lock files, with what is known against it. */
+export interface BillOfMaterials {
+  readonly machine: {
+    readonly address: string;
+    readonly hostname: string;
+    /** `debian`, `12`, `x86_64`: as the machine says; empty where it doesn't. */
+    readonly os: string;
+    readonly osVersion: string;
+    readonly arch: string;
+  };
+  readonly tool: { readonly name: string; readonly version: string };
+  /** UTC, ISO 8601. */
+  readonly createdAt: string;
+  /** Sorted by path. */
+  readonly places: readonly BilledPlace[];
+  /** Whether everything could be looked at; what could not is in {@link problems}. */
+  readonly problems: readonly string[];
+}
+
+/** One place where components are installed or named together. */
+export interface BilledPlace {
+  /** `python-environment`, `lock-file` …: what kind of place it is. */
+  readonly kind: string;
+  readonly path: string;
+  readonly components: readonly BilledComponent[];
+}
+
+export interface BilledComponent {
+  /** Tells it from the others of its place. */
+  readonly key: string;
+  /** As OSV spells it: `PyPI`. */
+  readonly ecosystem: string;
+  /** As it is written there. */
+  readonly name: string;
+  readonly version: string | undefined;
+  /** Package URL (ECMA-427); absent where nothing tells which package it is. */
+  readonly purl?: string;
+  /** Where it was fetched from, if not from the ecosystem's own registry. */
+  readonly origin?: string;
+  readonly isDirect?: boolean;
+  readonly isDevelopment?: boolean;
+  /** Keys of those it needs, in the same place. */
+  readonly requires: readonly string[];
+  /** Sorted by id. */
+  readonly vulnerabilities: readonly BilledVulnerability[];
+}
+
+/** One weakness of one component, whatever names it was published under. */
+export interface BilledVulnerability {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly summary: string;
+  readonly severity: Severity;
+  readonly score?: number;
+  /** The CVSS vector that the score is of. */
+  readonly vector?: string;
+  readonly fixedIn?: string;
+  /** `unknown`: the version can't be compared. */
+  readonly verdict: 'affected' | 'unknown';
+  /** What a supplier says about it. */
+  readonly statement?: VexStatement;
+  /** Somebody took the responsibility for leaving it. */
+  readonly waiver?: { readonly reason: string; readonly owner: string; readonly expires: string };
+}
