@@ -1,10 +1,10 @@
-import type { Finding, Remedy } from '../../core/finding.ts';
+import type { Finding } from '../../core/finding.ts';
 import { describeLocation, plural } from '../../core/describe.ts';
-import type { Severity } from '../../core/severity.ts';
 import type { Package } from './inventory/package.ts';
 import { judgeKnowledge } from './judgement/knowledge.ts';
-import { advisedAs, isVersion, knownAgainst } from './judgement/ecosystem.ts';
+import { advisoryEcosystem, isVersion } from './judgement/ecosystem.ts';
 import type { Vulnerability } from './judgement/vulnerability.ts';
+import { adviceOn, isJudged, severityOf, weaknessesOf, weaknessId } from './judgement/weakness.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
@@ -25,23 +25,15 @@ function judgePlace(place: Place, knowledge: Knowledge, policy: DependenciesPoli
   // Said once for all places.
   if (knowledge.kind === 'none') return [];
   const wayTo = waysTo(place.packages);
-  const judged = place.packages.filter(({ isDevelopment }) => policy.development || isDevelopment !== true);
+  const judged = place.packages.filter((one) => isJudged(one, policy));
   const vulnerable = judged.flatMap((one): readonly Finding[] => {
     const subject = { place, package: one, way: wayTo(one.key), policy };
-    return against(one, knowledge).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
+    return weaknessesOf(one, knowledge).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
   });
   const doubts = doubtsAbout(place, judged);
   if (doubts.length > 0) return [...vulnerable, unknownPlace(place, doubts)];
-  const isBlind = judged.some(({ ecosystem }) => knowledge.uncovered.has(ecosystem));
+  const isBlind = judged.some((one) => knowledge.uncovered.has(advisoryEcosystem(one)));
   return vulnerable.length > 0 || isBlind ? vulnerable : [cleanPlace(place, judged.length)];
-}
-
-type Advisories = Extract<Knowledge, { kind: 'advisories' }>;
-
-function against(one: Package, { hits }: Advisories): readonly Vulnerability[] {
-  const advised = advisedAs(one);
-  if (advised === undefined) return [];
-  return knownAgainst(one.ecosystem, advised.version, hits.get(`${one.ecosystem}/${advised.name}`) ?? []);
 }
 
 /** Why a place can't be called clean, each reason one sentence; a package that has none of its own is not among them. */
@@ -87,7 +79,7 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
   const isUndecided = one.verdict === 'unknown';
   const reason = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
   return {
-    id: `dependencies/vulnerability/${one.id}/${ecosystem}/${name}${place.path}`,
+    id: weaknessId(one, subject, place),
     outcome: isUndecided ? 'unknown' : 'fail',
     severity: severityOf(one, policy),
     title: `${name} ${version}: ${one.id}`,
@@ -110,13 +102,8 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
     ...(isUndecided && { reason }),
     where: subject.where,
     references: one.hits.map(({ id }) => ({ source: 'OSV', item: id, url: `https://osv.dev/vulnerability/${id}` })),
-    remedy: remedyFor(one, subject),
+    remedy: { kind: 'manual', instruction: adviceOn(one, subject) },
   };
-}
-
-function severityOf({ rating, exploited }: Vulnerability, { unscored }: DependenciesPolicy): Severity {
-  if (exploited !== undefined) return 'critical';
-  return rating?.severity ?? unscored;
 }
 
 function summaryOf(one: Vulnerability, way: readonly Package[], isUndecided: boolean): string {
@@ -125,14 +112,6 @@ function summaryOf(one: Vulnerability, way: readonly Package[], isUndecided: boo
   const because = way.length > 1 ? `; there for ${way.map(({ name }) => name).join(' → ')}` : '';
   const exploited = one.exploited === undefined ? '' : `; exploited since ${one.exploited.since}`;
   return `${state}; ${fix}${exploited}${because}`;
-}
-
-function remedyFor(one: Vulnerability, { name, ecosystem }: Package): Remedy {
-  const instruction =
-    one.fixedIn === undefined
-      ? `Do without ${name}, or accept the risk with a waiver: nothing mends it yet.`
-      : `Upgrade ${name} to ${one.fixedIn} or newer${ecosystem === 'Debian' ? ' (apt upgrade)' : ''}.`;
-  return { kind: 'manual', instruction };
 }
 
 function cleanPlace(place: Place, count: number): Finding {
@@ -183,8 +162,10 @@ function managedPlace(place: Place, manager: string): Finding {
 function unjudged({ knowledge, places }: DependenciesState): readonly Finding[] {
   if (knowledge.kind === 'none') return [];
   return [...knowledge.uncovered].sort().map((ecosystem) => {
-    const concerned = places.filter(({ packages }) => packages.some((one) => one.ecosystem === ecosystem));
-    const count = concerned.flatMap(({ packages }) => packages).filter((one) => one.ecosystem === ecosystem).length;
+    const concerned = places.filter(({ packages }) => packages.some((one) => advisoryEcosystem(one) === ecosystem));
+    const count = concerned
+      .flatMap(({ packages }) => packages)
+      .filter((one) => advisoryEcosystem(one) === ecosystem).length;
     const reason = `there are no advisories about ${ecosystem}: ${plural(count, 'package')} in ${plural(concerned.length, 'place')} can't be judged`;
     return {
       id: `dependencies/ecosystem/${ecosystem}`,

@@ -18,6 +18,7 @@ export const dependenciesPolicy = z.strictObject({
     .array(absolutePath)
     .default(DEFAULT_PROJECTS)
     .describe('Folders below which lock files and requirements files count.'),
+  files: z.array(absolutePath).default([]).describe('Lock files and requirements files that count wherever they lie.'),
   without: z.array(absolutePath).default([]).describe('Folders that are passed over.'),
   maxAgeDays: z
     .int()

@@ -100,14 +100,19 @@ export interface Finds {
   /** Files REQUESTED and direct_url.json, by path. */
   readonly marks: ReadonlySet<string>;
   readonly nodeModules: readonly string[];
-  readonly files: readonly { readonly path: string; readonly format: FileFormat }[];
+  readonly files: readonly FoundFile[];
+}
+
+export interface FoundFile {
+  readonly path: string;
+  readonly format: FileFormat;
 }
 
 export function sortOut(paths: readonly string[], { search, projects }: DependenciesPolicy): Finds {
   const python = new Map<string, string[]>();
   const marks = new Set<string>();
   const nodeModules: string[] = [];
-  const files: { path: string; format: FileFormat }[] = [];
+  const files: FoundFile[] = [];
   for (const path of paths) {
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
@@ -126,6 +131,12 @@ export function sortOut(paths: readonly string[], { search, projects }: Dependen
     }
   }
   return { python, marks, nodeModules, files };
+}
+
+/** A file that somebody named; `undefined` where its name says nothing. */
+export function namedFile(path: string): FoundFile | undefined {
+  const format = formatOf(path.slice(path.lastIndexOf('/') + 1));
+  return format === undefined ? undefined : { path, format };
 }
 
 /** What a file of this name holds; `undefined` for all others. */
