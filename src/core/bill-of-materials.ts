@@ -14,18 +14,33 @@ export interface BillOfMaterials {
   readonly tool: { readonly name: string; readonly version: string };
   /** UTC, ISO 8601. */
   readonly createdAt: string;
+  readonly judgedBy: BilledKnowledge;
   /** Sorted by path. */
   readonly places: readonly BilledPlace[];
-  /** Whether everything could be looked at; what could not is in {@link problems}. */
+  /** What could not be looked at as a whole; empty where everything could. */
   readonly problems: readonly string[];
 }
+
+/** What the vulnerabilities are taken from; without advisories none is named, and that says nothing of the components. */
+export type BilledKnowledge =
+  | {
+      readonly kind: 'advisories';
+      /** Sorted by origin. */
+      readonly sources: readonly { readonly origin: string; readonly readAt: string }[];
+      /** Ecosystems that no advisory is about: of their components nothing is known. Sorted. */
+      readonly uncovered: readonly string[];
+    }
+  | { readonly kind: 'none'; readonly reason: string };
 
 /** One place where components are installed or named together. */
 export interface BilledPlace {
   /** `python-environment`, `lock-file` …: what kind of place it is. */
   readonly kind: string;
   readonly path: string;
+  /** Sorted by key. */
   readonly components: readonly BilledComponent[];
+  /** What could not be read of it; empty where all of it could. */
+  readonly problems: readonly string[];
 }
 
 export interface BilledComponent {
@@ -58,6 +73,10 @@ export interface BilledVulnerability {
   /** The CVSS vector that the score is of. */
   readonly vector?: string;
   readonly fixedIn?: string;
+  /** What to do about it, in one sentence. */
+  readonly advice: string;
+  /** Ids of the advisories that say so. */
+  readonly advisories: readonly string[];
   /** `unknown`: the version can't be compared. */
   readonly verdict: 'affected' | 'unknown';
   /** What a supplier says about it. */
