@@ -28,7 +28,8 @@ const HOST =
   'the machine: ssh://[user@]host[:port], podman://container, docker://container, nsenter://pid, image:path, a recording (.fhr), or local';
 const HOSTS = `${HOST}; several at once, or names of the inventory`;
 
-const IN = 'only what lies in this folder, or this one file (a lock file, requirements); may be said more than once';
+const IN =
+  'only what lies in this folder, or this one file: a bill of materials (CycloneDX or SPDX, as JSON), a lock file, requirements; may be said more than once';
 
 const EXIT_CODES = `
 Exit codes:

@@ -36,6 +36,10 @@ const bom = z.object({
   vulnerabilities: z.array(z.object({ id: z.string(), analysis: z.object({ detail: z.string() }).optional() })),
 });
 
+const audit = z.object({
+  findings: z.array(z.object({ id: z.string(), title: z.string(), outcome: z.string(), severity: z.string() })),
+});
+
 suite('freehold deps sbom', () => {
   const folder = mkdtempSync(join(tmpdir(), 'freehold-sbom-'));
   const root = join(folder, 'machine');
@@ -69,6 +73,18 @@ suite('freehold deps sbom', () => {
     return bom.parse(JSON.parse(stdout));
   }
 
+  /** What is known against what, without where. */
+  function audited(...argv: readonly string[]): readonly string[] {
+    const { stdout, stderr } = freehold(['deps', 'audit', '-f', 'json', '--advisories', index, ...argv], {
+      cwd: folder,
+    });
+    assert.equal(stderr, '');
+    return audit
+      .parse(JSON.parse(stdout))
+      .findings.filter(({ id }) => id.startsWith('dependencies/vulnerability/'))
+      .map(({ title, outcome, severity }) => `${title} ${outcome} ${severity}`);
+  }
+
   test('an image’s packages are in it, with what is known and what is accepted', () => {
     const written = sbom(`image:${root}`, '-b', 'blueprint.yaml');
     assert.deepEqual(
@@ -90,6 +106,34 @@ suite('freehold deps sbom', () => {
     const { code, stderr } = freehold(['deps', 'sbom', '--in', 'nowhere', '--advisories', index], { cwd: folder });
     assert.equal(code, 2);
     assert.match(stderr, /There is no folder or file .*nowhere/);
+  });
+
+  test('what is written is read again with the same verdicts, whatever the file is called', () => {
+    for (const format of ['cyclonedx', 'spdx', 'spdx-3']) {
+      const output = join(folder, `bill of ${format}`);
+      const written = freehold(['deps', 'sbom', `image:${root}`, '-f', format, '-o', output, '--advisories', index], {
+        cwd: folder,
+      });
+      assert.equal(written.code, 0, written.stderr);
+      const machine = audited(`image:${root}`);
+      assert.deepEqual(machine.length, 1);
+      assert.deepEqual(audited('--in', output), machine, format);
+    }
+  });
+
+  test('a bill below the folders of projects is found by its name, and what it can’t say is unknown', () => {
+    mkdirSync(join(folder, 'project'));
+    const components = [
+      { type: 'library', name: 'werkzeug', purl: 'pkg:pypi/werkzeug@1.0' },
+      { type: 'library', name: 'text', purl: 'pkg:golang/golang.org/x/text@v0.3.0' },
+    ];
+    const bill = { bomFormat: 'CycloneDX', specVersion: '1.6', components };
+    writeFileSync(join(folder, 'project', 'image.cdx.json'), JSON.stringify(bill));
+    const argv = ['deps', 'audit', '--in', 'project', '--advisories', index, '--verbose'];
+    const { code, stdout } = freehold(argv, { cwd: folder });
+    assert.equal(code, 1);
+    assert.match(stdout, /CVE-2024-0001/);
+    assert.match(stdout, /of\s+pkg:golang\s+can’t\s+be\s+judged/);
   });
 
   test('without advisories it is written all the same, and says so twice', () => {

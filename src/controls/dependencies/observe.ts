@@ -50,12 +50,11 @@ async function observePlaces(
     return { places: debian === undefined ? [] : [debian], problems: [problem] };
   }
   const { python, marks, nodeModules, files } = sortOut(found.paths, policy);
-  const named = policy.files.filter((path) => !files.some((one) => one.path === path));
+  const named = policy.files.filter((path) => !files.some((one) => one.path === path)).map(namedFile);
   const places = await Promise.all([
     ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, { infos, marks })),
     ...nodeModules.map((folder) => observeNodeModules(host, folder)),
-    ...files.map(({ path, format }) => observeFile(host, path, format)),
-    ...named.map((path) => observeNamed(host, path)),
+    ...[...files, ...named].map(({ path, format }) => observeFile(host, path, format)),
   ]);
   const managed =
     debian === undefined
@@ -67,13 +66,6 @@ async function observePlaces(
     ...found.unlisted.map((path) => ({ where: { path }, message: `${path} could not be looked into` })),
   ];
   return { places: [...(debian === undefined ? [] : [debian]), ...managed].sort(byPath), problems };
-}
-
-async function observeNamed(host: Host, path: string): Promise<Place> {
-  const file = namedFile(path);
-  if (file !== undefined) return observeFile(host, path, file.format);
-  const message = 'its name is none of a lock file or of requirements';
-  return { kind: 'lock-file', path, packages: [], problems: [{ where: { path }, message }] };
 }
 
 /** Debian's Python policy, section 3.4: only its packages install there, and mend without a new version of their own. */

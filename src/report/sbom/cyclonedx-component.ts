@@ -1,6 +1,7 @@
 import type { BilledComponent, BilledPlace, BillOfMaterials } from '../../core/bill-of-materials.ts';
+import { BILL_PROPERTIES } from '../../core/bill-properties.ts';
 import type { Json } from '../../core/json.ts';
-import { OWN, refOf } from './layout.ts';
+import { refOf } from './layout.ts';
 
 /** Names and values. */
 export type Properties = readonly (readonly [string, string])[];
@@ -13,8 +14,8 @@ export function propertiesOf(own: Properties): { readonly [key: string]: Json } 
 export function toPlaceComponent(place: BilledPlace, { machine }: BillOfMaterials): Json {
   const isSystem = place.kind === 'debian';
   const own: Properties = [
-    [OWN.placeKind, place.kind],
-    ...place.problems.map((problem) => [OWN.problem, problem] as const),
+    [BILL_PROPERTIES.placeKind, place.kind],
+    ...place.problems.map((problem) => [BILL_PROPERTIES.problem, problem] as const),
   ];
   return {
     type: isSystem ? 'operating-system' : 'application',
@@ -30,11 +31,11 @@ function toComponent(one: BilledComponent, place: BilledPlace): Json {
   const { ecosystem, name, version, purl, origin, isDirect, isDevelopment } = one;
   const slash = ecosystem === 'npm' ? name.indexOf('/') : -1;
   const own: Properties = [
-    [OWN.ecosystem, ecosystem],
-    [OWN.place, place.path],
-    ...(origin === undefined ? [] : [[OWN.origin, origin] as const]),
-    ...(isDirect === undefined ? [] : [[OWN.direct, String(isDirect)] as const]),
-    ...(isDevelopment === true ? [[OWN.development, 'true'] as const] : []),
+    [BILL_PROPERTIES.ecosystem, ecosystem],
+    [BILL_PROPERTIES.place, place.path],
+    ...(origin === undefined ? [] : [[BILL_PROPERTIES.origin, origin] as const]),
+    ...(isDirect === undefined ? [] : [[BILL_PROPERTIES.direct, String(isDirect)] as const]),
+    ...(isDevelopment === true ? [[BILL_PROPERTIES.development, 'true'] as const] : []),
   ];
   return {
     type: 'library',

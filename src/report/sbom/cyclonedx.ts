@@ -1,10 +1,11 @@
 import type { BilledPlace, BillOfMaterials } from '../../core/bill-of-materials.ts';
+import { BILL_PROPERTIES } from '../../core/bill-properties.ts';
 import type { Json } from '../../core/json.ts';
 import { stringifySorted } from '../json.ts';
 import { type Properties, propertiesOf, toPlaceComponent } from './cyclonedx-component.ts';
 import { toVulnerabilities } from './cyclonedx-vulnerability.ts';
 import { uuidOf } from './identity.ts';
-import { describeKnowledge, keysOf, machineName, neededBy, OWN, refOf, systemOf, topLevelOf } from './layout.ts';
+import { describeKnowledge, keysOf, machineName, neededBy, refOf, systemOf, topLevelOf } from './layout.ts';
 
 const MACHINE = 'machine';
 
@@ -30,10 +31,10 @@ export function renderCycloneDx(bill: BillOfMaterials): string {
 function metadataOf(bill: BillOfMaterials): Json {
   const { createdAt, tool, machine, problems } = bill;
   const own: Properties = [
-    [OWN.address, machine.address],
-    [OWN.system, systemOf(bill)],
-    [OWN.advisories, describeKnowledge(bill)],
-    ...problems.map((problem) => [OWN.problem, problem] as const),
+    [BILL_PROPERTIES.address, machine.address],
+    [BILL_PROPERTIES.system, systemOf(bill)],
+    [BILL_PROPERTIES.advisories, describeKnowledge(bill)],
+    ...problems.map((problem) => [BILL_PROPERTIES.problem, problem] as const),
   ];
   return {
     timestamp: createdAt,

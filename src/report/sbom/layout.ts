@@ -1,21 +1,5 @@
 import type { BilledComponent, BilledPlace, BillOfMaterials } from '../../core/bill-of-materials.ts';
 
-/** The names of what only Freehold says, in the formats that have a place for it. */
-export const OWN = {
-  /** Of a component that is a place: which kind. */
-  placeKind: 'freehold:place-kind',
-  /** Of any other: the path of its place. */
-  place: 'freehold:place',
-  problem: 'freehold:problem',
-  ecosystem: 'freehold:ecosystem',
-  origin: 'freehold:origin',
-  direct: 'freehold:direct',
-  development: 'freehold:development',
-  advisories: 'freehold:advisories',
-  address: 'freehold:address',
-  system: 'freehold:system',
-} as const;
-
 /** What a component is called within a document. */
 export function refOf({ path }: BilledPlace, key: string): string {
   return `${path}#${key}`;

@@ -1,17 +1,11 @@
 import type { BilledComponent, BilledPlace, BillOfMaterials } from '../../core/bill-of-materials.ts';
+import { ECOSYSTEM_REFERENCE } from '../../core/bill-properties.ts';
 import type { Json } from '../../core/json.ts';
 import { stringifySorted } from '../json.ts';
 import { keysOf, machineName, neededBy, topLevelOf } from './layout.ts';
 import { type Spdx3Graph, startGraph } from './spdx-3-graph.ts';
 import { securityElements } from './spdx-3-security.ts';
-import {
-  componentId,
-  documentComment,
-  documentName,
-  downloadLocation,
-  ECOSYSTEM_REFERENCE,
-  placeId,
-} from './spdx-words.ts';
+import { componentId, documentComment, documentName, downloadLocation, placeId } from './spdx-words.ts';
 
 const MACHINE = 'Machine';
 

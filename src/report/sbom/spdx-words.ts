@@ -9,9 +9,6 @@ import { cvssOf } from './cvss.ts';
 import { describeKnowledge, refOf, systemOf } from './layout.ts';
 import { positionOn } from './position.ts';
 
-/** Under which identifiers of packages without a package URL say what kind of package they are. */
-export const ECOSYSTEM_REFERENCE = 'freehold-ecosystem';
-
 const NAME_LIMIT_CHARACTERS = 60;
 
 /** Letters, digits, dots and hyphens only (SPDX 2.3, 7.2.2), and short, since a key may be a long path. */

@@ -1,4 +1,5 @@
 import type { BilledComponent, BilledPlace, BillOfMaterials } from '../../core/bill-of-materials.ts';
+import { ECOSYSTEM_REFERENCE } from '../../core/bill-properties.ts';
 import type { Json } from '../../core/json.ts';
 import { stringifySorted } from '../json.ts';
 import { keysOf, machineName, neededBy, topLevelOf } from './layout.ts';
@@ -9,7 +10,6 @@ import {
   documentComment,
   documentName,
   downloadLocation,
-  ECOSYSTEM_REFERENCE,
   namespaceOf,
   placeId,
   secondsOf,

@@ -11,7 +11,8 @@ export type FileFormat =
   | 'pipfile-lock'
   | 'uv-lock'
   | 'pdm-lock'
-  | 'pylock';
+  | 'pylock'
+  | 'document';
 
 /** By name; `*` as in the search itself. */
 const FILES: readonly (readonly [string, FileFormat])[] = [
@@ -26,6 +27,12 @@ const FILES: readonly (readonly [string, FileFormat])[] = [
   ['pdm.lock', 'pdm-lock'],
   ['pylock.toml', 'pylock'],
   ['pylock.*.toml', 'pylock'],
+  ['bom.json', 'document'],
+  ['sbom.json', 'document'],
+  ['*.bom.json', 'document'],
+  ['*.cdx.json', 'document'],
+  ['*.spdx.json', 'document'],
+  ['*.spdx3.json', 'document'],
 ];
 const INSTALLED = ['*.dist-info', '*.egg-info', 'node_modules'];
 /** Files of a dist-info that say by being there, or that are seldom there. */
@@ -133,10 +140,9 @@ export function sortOut(paths: readonly string[], { search, projects }: Dependen
   return { python, marks, nodeModules, files };
 }
 
-/** A file that somebody named; `undefined` where its name says nothing. */
-export function namedFile(path: string): FoundFile | undefined {
-  const format = formatOf(path.slice(path.lastIndexOf('/') + 1));
-  return format === undefined ? undefined : { path, format };
+/** A file that somebody named: where its name says nothing, it is a document whose content says which. */
+export function namedFile(path: string): FoundFile {
+  return { path, format: formatOf(path.slice(path.lastIndexOf('/') + 1)) ?? 'document' };
 }
 
 /** What a file of this name holds; `undefined` for all others. */

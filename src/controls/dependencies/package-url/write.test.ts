@@ -28,7 +28,7 @@ test('a Debian package says its architecture, its release and its source', () =>
   assert.equal(written({ ...one, source: { name: 'openssl', version: one.version } }), `${start}&upstream=openssl`);
   assert.equal(
     written({ ecosystem: 'Debian', name: 'a', version: '1:2~x', release: 'Ubuntu:22.04' }),
-    'pkg:deb/ubuntu/a@1:2~x?distro=ubuntu-22.04',
+    'pkg:deb/ubuntu/a@1:2~x?distro=ubuntu-22.04&upstream=a',
   );
 });
 

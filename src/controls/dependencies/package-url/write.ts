@@ -1,6 +1,7 @@
 import { PackageURL } from 'packageurl-js';
 import { normalName } from '../advisory/package-name.ts';
 import type { Package } from '../inventory/package.ts';
+import { originQualifier } from './origin.ts';
 
 /** A distribution as os-release(5) names it; both empty where nothing does. */
 export interface Distribution {
@@ -16,7 +17,7 @@ export interface Distribution {
  */
 export function packageUrlOf(one: Package, machine: Distribution): string | undefined {
   const { version } = one;
-  const origin = originQualifier(one);
+  const origin = one.origin === undefined ? {} : originQualifier(one.origin, one.ecosystem);
   if (origin === undefined) return undefined;
   switch (one.ecosystem) {
     case 'PyPI':
@@ -32,7 +33,7 @@ export function packageUrlOf(one: Package, machine: Distribution): string | unde
         ...origin,
         ...(one.architecture !== undefined && { arch: one.architecture }),
         ...(osVersion !== '' && { distro: `${os}-${osVersion}` }),
-        ...(one.source !== undefined && { upstream: upstreamOf(one.source, version) }),
+        upstream: upstreamOf(one),
       };
       return write({ type: 'deb', namespace: os, name: one.name, version, qualifiers });
     }
@@ -40,8 +41,9 @@ export function packageUrlOf(one: Package, machine: Distribution): string | unde
 }
 
 /** Syft's convention, which others took over: the source package, with its version where that is another. */
-function upstreamOf({ name, version }: NonNullable<Package['source']>, own: string | undefined): string {
-  return version === own ? name : `${name}@${version}`;
+function upstreamOf({ name, version, source }: Package): string {
+  if (source === undefined) return name;
+  return source.version === version ? source.name : `${source.name}@${source.version}`;
 }
 
 function distributionOf({ release }: Package, machine: Distribution): Distribution {
@@ -52,16 +54,6 @@ function distributionOf({ release }: Package, machine: Distribution): Distributi
 }
 
 type Qualifiers = Readonly<Record<string, string>>;
-
-/** Empty for what comes from the registry; `undefined` for what no qualifier can name. */
-function originQualifier({ origin, ecosystem }: Package): Qualifiers | undefined {
-  if (origin === undefined) return {};
-  if (/^(?:git|hg|svn|bzr)(?:\+|:)/.test(origin)) return { vcs_url: origin };
-  if (!/^https?:/.test(origin)) return undefined;
-  // An address of Python's that is no archive is an index.
-  const isIndex = ecosystem === 'PyPI' && !/\.(?:whl|zip|tar\.[a-z0-9]+|tgz)$/.test(origin);
-  return isIndex ? { repository_url: origin } : { download_url: origin };
-}
 
 interface Parts {
   readonly type: string;
