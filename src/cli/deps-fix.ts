@@ -1,5 +1,5 @@
 import { dependencies } from '../controls/dependencies/index.ts';
-import { vulnerabilityFindingId } from '../controls/dependencies/judge.ts';
+import { weaknessId } from '../controls/dependencies/judgement/weakness.ts';
 import { lookUp } from '../controls/dependencies/observe.ts';
 import type { DependenciesState } from '../controls/dependencies/state.ts';
 import { proposeUpgrades } from '../upgrades/propose.ts';
@@ -46,7 +46,7 @@ export async function depsFixCommand(address: string | undefined, options: DepsF
     const status = new StatusLine();
     const proposals = await proposeUpgrades(host, seen, {
       policy,
-      isToBeMended: (weakness, one, place) => failing.has(vulnerabilityFindingId(weakness, one, place)),
+      isToBeMended: (id, one, place) => failing.has(weaknessId({ id }, one, place)),
       onJob: ({ path }) => {
         status.show(`Asking what can be done in ${path}`);
       },

@@ -42,12 +42,20 @@ export async function narrowed(
   host: Host,
 ): Promise<DependenciesWish> {
   if (scope.length === 0) return { blueprint, policy };
-  const absent = await Promise.all(
-    scope.map(async (path) => ((await host.list(path)).kind === 'missing' ? [path] : [])),
-  );
-  const [first] = absent.flat();
-  if (first !== undefined) throw nothingAt(first);
-  return withPolicy(blueprint, { ...policy, search: [...scope], projects: [...scope] });
+  const kinds = await Promise.all(scope.map(async (path) => ({ path, kind: await kindOf(path, host) })));
+  const absent = kinds.find(({ kind }) => kind === 'absent');
+  if (absent !== undefined) throw nothingAt(absent.path);
+  const files = kinds.filter(({ kind }) => kind === 'file').map(({ path }) => path);
+  const folders = kinds.filter(({ kind }) => kind === 'folder').map(({ path }) => path);
+  return withPolicy(blueprint, { ...policy, search: folders, projects: folders, files });
+}
+
+/** A file can't be listed, and is as good as missing there. */
+async function kindOf(path: string, host: Host): Promise<'folder' | 'file' | 'absent'> {
+  const [listing, stat] = await Promise.all([host.list(path), host.stat(path)]);
+  if (listing.kind === 'entries') return 'folder';
+  if (stat.kind === 'missing') return 'absent';
+  return stat.kind === 'stat' && stat.type !== 'directory' ? 'file' : 'folder';
 }
 
 function withPolicy(blueprint: Blueprint, policy: DependenciesPolicy): DependenciesWish {
@@ -55,7 +63,7 @@ function withPolicy(blueprint: Blueprint, policy: DependenciesPolicy): Dependenc
 }
 
 function nothingAt(path: string): FreeholdError {
-  const message = `There is no folder ${path}.`;
+  const message = `There is no folder or file ${path}.`;
   const hint = 'Name one that is there with --in, or leave it out to look everywhere.';
   return new FreeholdError('usage', [{ code: 'deps/folder', level: 'error', message, hint }]);
 }

@@ -6,6 +6,7 @@ import type { ApplyCommandOptions } from './apply.ts';
 import type { AuditCommandOptions } from './audit.ts';
 import type { DepsAuditCommandOptions } from './deps-audit.ts';
 import type { DepsFixCommandOptions } from './deps-fix.ts';
+import type { DepsSbomCommandOptions } from './deps-sbom.ts';
 import type { DepsSyncCommandOptions } from './deps-sync.ts';
 import { parseDuration } from './duration.ts';
 import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
@@ -21,11 +22,15 @@ import { freeholdVersion } from './version.ts';
 
 const AUDIT_FORMATS = ['terminal', 'json', 'html', 'junit', 'sarif', 'markdown'];
 const DEPS_FORMATS = [...AUDIT_FORMATS, 'pip-audit'];
+const SBOM_FORMATS = ['cyclonedx', 'spdx', 'spdx-3'];
 const PLAN_FORMATS = ['terminal', 'json', 'markdown'];
 
 const HOST =
   'the machine: ssh://[user@]host[:port], podman://container, docker://container, nsenter://pid, image:path, a recording (.fhr), or local';
 const HOSTS = `${HOST}; several at once, or names of the inventory`;
+
+const IN =
+  'only what lies in this folder, or this one file: a bill of materials (CycloneDX or SPDX, as JSON), a lock file, requirements; may be said more than once';
 
 const EXIT_CODES = `
 Exit codes:
@@ -141,7 +146,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
   withAdvisories(withConnection(withBlueprint(deps.command('audit'), 'dependencies')))
     .argument('[host]', HOST)
     .description('look for installed packages and lock files, and report what is known against them')
-    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several)
+    .option('--in <path>', IN, several)
     .addOption(new Option('-f, --format <format>', 'how to show the report').choices(DEPS_FORMATS).default('terminal'))
     .option('-o, --output <file>', 'write the report to a file instead of standard output')
     .addOption(failOn())
@@ -154,10 +159,24 @@ export function createProgram(end: (code: ExitCode) => void): Command {
   withChanging(withAdvisories(withConnection(withBlueprint(deps.command('fix'), 'dependencies'))))
     .argument('[host]', HOST)
     .description('upgrade vulnerable packages with their own package managers, in one transaction, then look again')
-    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several)
+    .option('--in <path>', IN, several)
     .addOption(failOn())
     .action(async (host: string | undefined, options: DepsFixCommandOptions) => {
       end(await (await import('./deps-fix.ts')).depsFixCommand(host, options));
+    });
+
+  withAdvisories(withConnection(withBlueprint(deps.command('sbom'), 'dependencies')))
+    .argument('[host]', HOST)
+    .description('write a bill of materials: what is installed and named by lock files, with what is known against it')
+    .option('--in <path>', IN, several)
+    .addOption(
+      new Option('-f, --format <format>', 'CycloneDX 1.6, SPDX 2.3 or SPDX 3.0.1, each as JSON')
+        .choices(SBOM_FORMATS)
+        .default('cyclonedx'),
+    )
+    .option('-o, --output <file>', 'write it to a file instead of standard output')
+    .action(async (host: string | undefined, options: DepsSbomCommandOptions) => {
+      end(await (await import('./deps-sbom.ts')).depsSbomCommand(host, options));
     });
 
   withAdvisories(deps.command('sync'))

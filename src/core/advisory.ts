@@ -59,6 +59,19 @@ export interface AdvisoryHit extends Omit<Advisory, 'packages'> {
   readonly exploitation?: { readonly probability: number; readonly percentile: number };
 }
 
+/** What a supplier says about one vulnerability in one product: VEX, Vulnerability Exploitability eXchange. */
+export interface VexStatement {
+  readonly status: 'not-affected' | 'affected' | 'fixed' | 'under-investigation';
+  /** Why it is not affected, in the words of the document's format: `vulnerable_code_not_in_execute_path`. */
+  readonly justification?: string;
+  /** What a person is told about it. */
+  readonly text?: string;
+  /** When it was said: RFC 3339. */
+  readonly timestamp?: string;
+  /** The origin of the document that says so. */
+  readonly source: string;
+}
+
 /** Where a part of the advisories comes from. */
 export interface AdvisorySource {
   /** The path or address it was read from. */

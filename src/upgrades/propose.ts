@@ -10,7 +10,7 @@ import { virtualEnvironmentOf } from './python/environment.ts';
 import { isBeside, proposeForProject, proposeForRequirements } from './python/project.ts';
 import { check, leftAlone, type Workbench } from './tool.ts';
 import { actorOn } from './trusted.ts';
-import { aboutBy, type IsToBeMended, wantedIn } from '../controls/dependencies/judgement/wanted.ts';
+import { type IsToBeMended, wantedIn } from '../controls/dependencies/judgement/wanted.ts';
 
 export interface ProposeOptions {
   readonly policy: DependenciesPolicy;
@@ -34,11 +34,10 @@ export async function proposeUpgrades(
   { places, knowledge }: DependenciesState,
   { policy, isToBeMended, onJob }: ProposeOptions,
 ): Promise<readonly Proposal[]> {
-  const about = aboutBy(knowledge);
-  const wanted = new Map(places.map((place) => [place.path, wantedIn(place, about, isToBeMended)]));
+  const wanted = new Map(places.map((place) => [place.path, wantedIn(place, knowledge, isToBeMended)]));
   const actor = await actorOn(host);
   if (actor === undefined) throw new Error(`${host.facts.address} doesn't say who Freehold is there`);
-  const workbench: Workbench = { host, actor, about, wanted };
+  const workbench: Workbench = { host, actor, knowledge, wanted };
   const isConcerned = ({ path }: Place): boolean => {
     const { wants = [], hopeless = new Map() } = wanted.get(path) ?? {};
     return wants.length + hopeless.size > 0;

@@ -1,15 +1,15 @@
 import type { Change, CommandChange } from '../core/change.ts';
 import type { Host } from '../host/host.ts';
-import type { Place } from '../controls/dependencies/state.ts';
+import type { Knowledge, Place } from '../controls/dependencies/state.ts';
 import type { Proposal, PlaceAfter } from '../controls/dependencies/proposal.ts';
 import type { Actor } from './trusted.ts';
-import type { About, Wanted } from '../controls/dependencies/judgement/wanted.ts';
+import type { Wanted } from '../controls/dependencies/judgement/wanted.ts';
 
 /** What a package manager needs to know to say what it would do. */
 export interface Workbench {
   readonly host: Host;
   readonly actor: Actor;
-  readonly about: About;
+  readonly knowledge: Knowledge;
   /** What is to change in each place, by its path. */
   readonly wanted: ReadonlyMap<string, Wanted>;
 }

@@ -1,14 +1,14 @@
 import type { Finding } from '../../core/finding.ts';
 import { describeLocation, plural } from '../../core/describe.ts';
-import type { Severity } from '../../core/severity.ts';
 import type { Package } from './inventory/package.ts';
 import { judgeKnowledge } from './judgement/knowledge.ts';
-import { advisedAs, isVersion, knownAgainst } from './judgement/ecosystem.ts';
+import { advisoryEcosystem, isVersion } from './judgement/ecosystem.ts';
 import type { Vulnerability } from './judgement/vulnerability.ts';
 import { remedyFor } from './judgement/remedy.ts';
+import { isJudged, severityOf, weaknessesOf, weaknessId } from './judgement/weakness.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
-import type { DependenciesState, Knowledge, Place } from './state.ts';
+import type { DependenciesState, Place } from './state.ts';
 
 /**
  * One finding for every weakness of every package of every place, one for each place that nothing is known against, and one
@@ -27,23 +27,15 @@ function judgePlace(place: Place, state: DependenciesState, policy: Dependencies
   // Said once for all places.
   if (knowledge.kind === 'none') return [];
   const wayTo = waysTo(place.packages);
-  const judged = place.packages.filter(({ isDevelopment }) => policy.development || isDevelopment !== true);
+  const judged = place.packages.filter((one) => isJudged(one, policy));
   const vulnerable = judged.flatMap((one): readonly Finding[] => {
     const subject = { place, package: one, way: wayTo(one.key), policy, state };
-    return against(one, knowledge).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
+    return weaknessesOf(one, knowledge).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
   });
   const doubts = doubtsAbout(place, judged);
   if (doubts.length > 0) return [...vulnerable, unknownPlace(place, doubts)];
-  const isBlind = judged.some(({ ecosystem }) => knowledge.uncovered.has(ecosystem));
+  const isBlind = judged.some((one) => knowledge.uncovered.has(advisoryEcosystem(one)));
   return vulnerable.length > 0 || isBlind ? vulnerable : [cleanPlace(place, judged.length)];
-}
-
-type Advisories = Extract<Knowledge, { kind: 'advisories' }>;
-
-function against(one: Package, { hits }: Advisories): readonly Vulnerability[] {
-  const advised = advisedAs(one);
-  if (advised === undefined) return [];
-  return knownAgainst(one.ecosystem, advised.version, hits.get(`${one.ecosystem}/${advised.name}`) ?? []);
 }
 
 /** Why a place can't be called clean, each reason one sentence; a package that has none of its own is not among them. */
@@ -84,18 +76,13 @@ interface Subject {
   readonly state: DependenciesState;
 }
 
-/** The id of the finding about one weakness of one package in one place. */
-export function vulnerabilityFindingId(weakness: string, { ecosystem, name }: Package, { path }: Place): string {
-  return `dependencies/vulnerability/${weakness}/${ecosystem}/${name}${path}`;
-}
-
 function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way, policy, state }: Subject): Finding {
   const { name, ecosystem } = subject;
   const version = subject.version ?? '';
   const isUndecided = one.verdict === 'unknown';
   const reason = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
   return {
-    id: vulnerabilityFindingId(one.id, subject, place),
+    id: weaknessId(one, subject, place),
     outcome: isUndecided ? 'unknown' : 'fail',
     severity: severityOf(one, policy),
     title: `${name} ${version}: ${one.id}`,
@@ -120,11 +107,6 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
     references: one.hits.map(({ id }) => ({ source: 'OSV', item: id, url: `https://osv.dev/vulnerability/${id}` })),
     remedy: remedyFor({ vulnerability: one, package: subject, place }, state),
   };
-}
-
-function severityOf({ rating, exploited }: Vulnerability, { unscored }: DependenciesPolicy): Severity {
-  if (exploited !== undefined) return 'critical';
-  return rating?.severity ?? unscored;
 }
 
 function summaryOf(one: Vulnerability, way: readonly Package[], isUndecided: boolean): string {
@@ -183,8 +165,10 @@ function managedPlace(place: Place, manager: string): Finding {
 function unjudged({ knowledge, places }: DependenciesState): readonly Finding[] {
   if (knowledge.kind === 'none') return [];
   return [...knowledge.uncovered].sort().map((ecosystem) => {
-    const concerned = places.filter(({ packages }) => packages.some((one) => one.ecosystem === ecosystem));
-    const count = concerned.flatMap(({ packages }) => packages).filter((one) => one.ecosystem === ecosystem).length;
+    const concerned = places.filter(({ packages }) => packages.some((one) => advisoryEcosystem(one) === ecosystem));
+    const count = concerned
+      .flatMap(({ packages }) => packages)
+      .filter((one) => advisoryEcosystem(one) === ecosystem).length;
     const reason = `there are no advisories about ${ecosystem}: ${plural(count, 'package')} in ${plural(concerned.length, 'place')} can't be judged`;
     return {
       id: `dependencies/ecosystem/${ecosystem}`,

@@ -1,17 +1,19 @@
 import type { AdvisoryHit, AdvisoryIndex } from '../../core/advisory.ts';
 import type { Surroundings } from '../../core/surroundings.ts';
-import type { Facts, Host } from '../../host/host.ts';
+import type { Facts, Found, Host } from '../../host/host.ts';
 import { observeDebian } from './inventory/debian/observe.ts';
 import { observeFile } from './inventory/files/observe.ts';
 import { observeNodeModules } from './inventory/node/observe.ts';
-import type { Ecosystem, InventoryProblem } from './inventory/package.ts';
+import type { InventoryProblem } from './inventory/package.ts';
 import { observePythonPlace } from './inventory/python/observe.ts';
-import { isBelow, searchFor, sortOut } from './inventory/search.ts';
-import { advisedAs } from './judgement/ecosystem.ts';
+import { isBelow, namedFile, searchFor, sortOut } from './inventory/search.ts';
+import { advisedAs, advisoryEcosystem } from './judgement/ecosystem.ts';
+import { releaseOf, spellingsOf } from './judgement/release.ts';
 import { dependenciesPolicy, type DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
 
 const MOUNTS = '/proc/self/mounts';
+const NOTHING_FOUND: Found = { kind: 'found', paths: [], unlisted: [] };
 const MS_PER_DAY = 86_400_000;
 
 /** Looks for everything that is installed, in three round trips unless folders have to be walked, and for what is known about it. */
@@ -40,16 +42,18 @@ async function observePlaces(
     Promise.all(policy.search.map(async (path) => ({ path, listing: await host.list(path) }))),
   ]);
   const search = searchFor(policy, mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '');
-  const found = await host.find(search);
+  // A find without a folder to begin in would begin where it stands.
+  const found = search.below.length === 0 ? NOTHING_FOUND : await host.find(search);
   if (found.kind === 'unreadable') {
     const problem: InventoryProblem = { where: { path: search.below[0] ?? '/' }, message: found.message };
     return { places: debian === undefined ? [] : [debian], problems: [problem] };
   }
   const { python, marks, nodeModules, files } = sortOut(found.paths, policy);
+  const named = policy.files.filter((path) => !files.some((one) => one.path === path)).map(namedFile);
   const places = await Promise.all([
     ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, { infos, marks })),
     ...nodeModules.map((folder) => observeNodeModules(host, folder)),
-    ...files.map(({ path, format }) => observeFile(host, path, format)),
+    ...[...files, ...named].map(({ path, format }) => observeFile(host, path, format)),
   ]);
   const managed =
     debian === undefined
@@ -78,7 +82,7 @@ export function lookUp(
   const hits = new Map<string, readonly AdvisoryHit[]>();
   const uncovered = new Set<string>();
   for (const [ecosystem, names] of namesByEcosystem(places)) {
-    const spellings = ecosystem === 'Debian' ? debian : [ecosystem];
+    const spellings = ecosystem === 'Debian' ? debian : spellingsOf(ecosystem);
     if (!spellings.some((one) => index.covers(one))) uncovered.add(ecosystem);
     for (const spelling of spellings) {
       for (const [name, found] of index.about(spelling, [...names])) {
@@ -91,22 +95,22 @@ export function lookUp(
   return { kind: 'advisories', sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
 }
 
-function namesByEcosystem(places: readonly Pick<Place, 'packages'>[]): ReadonlyMap<Ecosystem, ReadonlySet<string>> {
-  const names = new Map<Ecosystem, Set<string>>();
+function namesByEcosystem(places: readonly Pick<Place, 'packages'>[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const names = new Map<string, Set<string>>();
   for (const one of places.flatMap(({ packages }) => packages)) {
     const name = advisedAs(one)?.name;
     if (name === undefined) continue;
-    const known = names.get(one.ecosystem);
-    if (known === undefined) names.set(one.ecosystem, new Set([name]));
+    const ecosystem = advisoryEcosystem(one);
+    const known = names.get(ecosystem);
+    if (known === undefined) names.set(ecosystem, new Set([name]));
     else known.add(name);
   }
   return names;
 }
 
-/** Debian's security team publishes for each release; Ubuntu says whether one is supported for long. */
+/** The machine's own release. */
 function debianReleases({ os, osVersion }: Facts): readonly string[] {
-  if (os === 'ubuntu') return [`Ubuntu:${osVersion}:LTS`, `Ubuntu:${osVersion}`];
-  return osVersion === '' ? ['Debian'] : [`Debian:${osVersion}`, 'Debian'];
+  return spellingsOf(releaseOf(os, osVersion));
 }
 
 function ageDays(readAt: string, now: Date): number {

@@ -18,6 +18,12 @@ export const dependenciesPolicy = z.strictObject({
     .array(absolutePath)
     .default(DEFAULT_PROJECTS)
     .describe('Folders below which lock files and requirements files count.'),
+  files: z
+    .array(absolutePath)
+    .default([])
+    .describe(
+      'Files that count wherever they lie and whatever they are called: bills of materials, lock files, requirements.',
+    ),
   without: z.array(absolutePath).default([]).describe('Folders that are passed over.'),
   maxAgeDays: z
     .int()

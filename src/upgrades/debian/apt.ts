@@ -3,7 +3,7 @@ import type { Place } from '../../controls/dependencies/state.ts';
 import type { Proposal } from '../../controls/dependencies/proposal.ts';
 import { saidBy } from '../scratch.ts';
 import { leftAlone, type Workbench } from '../tool.ts';
-import { weaknessesOf } from '../../controls/dependencies/judgement/wanted.ts';
+import { certainWeaknesses } from '../../controls/dependencies/judgement/wanted.ts';
 
 const APT_LIMIT_MS = 5 * 60 * 1000;
 const ROOT = 0;
@@ -21,7 +21,7 @@ export function parseSimulation(text: string): ReadonlyMap<string, string> {
 
 /** Upgrades what apt's own lists have a newer version of; they are as old as the last `apt-get update`. */
 export async function proposeForDebian(workbench: Workbench, place: Place): Promise<Proposal> {
-  const { host, actor, wanted, about } = workbench;
+  const { host, actor, wanted, knowledge } = workbench;
   const { wants = [], hopeless = new Map<string, string>() } = wanted.get(place.path) ?? {};
   if (actor.uid !== ROOT)
     return leftAlone([place], workbench, 'Debian’s packages are changed by root: run Freehold as root.');
@@ -34,7 +34,7 @@ export async function proposeForDebian(workbench: Workbench, place: Place): Prom
   const obstacles = new Map(hopeless);
   for (const want of wants) {
     const after = packages.find(({ key }) => key === want.package.key);
-    if (after === undefined || weaknessesOf(after, about).length === 0) continue;
+    if (after === undefined || certainWeaknesses(after, knowledge).length === 0) continue;
     const offered = versions.get(want.package.key);
     const what = offered === undefined ? 'apt has no newer version of it' : `apt has ${offered}`;
     obstacles.set(

@@ -33,7 +33,7 @@ export interface LockProject {
 
 export async function proposeForLock(workbench: Workbench, project: LockProject): Promise<Proposal> {
   const { lock, tool, installed } = project;
-  const { host, actor, about } = workbench;
+  const { host, actor, knowledge } = workbench;
   const all = [lock, ...installed];
   const folder = posix.dirname(lock.path);
   const distrust = await whyNotTrusted(host, folder, actor);
@@ -53,7 +53,7 @@ export async function proposeForLock(workbench: Workbench, project: LockProject)
       isManifestChanged: isChanged,
       packages: lock.packages,
       wants: possible,
-      about,
+      knowledge,
     }),
   );
   if (outcome.kind === 'failed') {

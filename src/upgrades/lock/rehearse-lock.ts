@@ -1,7 +1,8 @@
 import type { Package } from '../../controls/dependencies/inventory/package.ts';
+import type { Knowledge } from '../../controls/dependencies/state.ts';
 import type { Want } from '../../controls/dependencies/proposal.ts';
 import type { Said, Scratch } from '../scratch.ts';
-import { type About, weaknessesOf } from '../../controls/dependencies/judgement/wanted.ts';
+import { certainWeaknesses } from '../../controls/dependencies/judgement/wanted.ts';
 import type { LockTool } from './lock-tool.ts';
 
 /** The files of a project that a package manager reads and writes, by their path below its folder. */
@@ -27,7 +28,7 @@ export interface LockRehearsed {
   readonly isManifestChanged: boolean;
   readonly packages: readonly Package[];
   readonly wants: readonly Want[];
-  readonly about: About;
+  readonly knowledge: Knowledge;
 }
 
 /**
@@ -69,7 +70,7 @@ function withDependents(packages: readonly Package[], keys: ReadonlySet<string>)
 }
 
 async function moveOnce(scratch: Scratch, rehearsed: LockRehearsed, names: readonly string[]): Promise<Outcome> {
-  const { tool, argv, files, isManifestChanged, about, wants } = rehearsed;
+  const { tool, argv, files, isManifestChanged, knowledge, wants } = rehearsed;
   for (const [name, text] of files) await scratch.write(name, text);
   const resolve = (): Promise<Said> => scratch.run([...argv, ...tool.resolve]);
   const said = await inTurn([
@@ -84,7 +85,7 @@ async function moveOnce(scratch: Scratch, rehearsed: LockRehearsed, names: reado
   const after = new Map<string, string>();
   for (const [name, before] of files) after.set(name, (await scratch.read(name)) ?? before);
   const { packages } = tool.parse(after.get(tool.lock) ?? '', tool.lock);
-  const left = wants.filter((want) => isStillThere(want, packages, about));
+  const left = wants.filter((want) => isStillThere(want, packages, knowledge));
   return { kind: 'rehearsed', rehearsal: { files: after, packages, left } };
 }
 
@@ -98,9 +99,9 @@ async function inTurn(steps: readonly (() => Promise<Said>)[]): Promise<Said> {
 }
 
 /** Whether any package of that name has a weakness that the wanted one has. */
-function isStillThere(want: Want, packages: readonly Package[], about: About): boolean {
-  const weaknesses = weaknessesOf(want.package, about);
+function isStillThere(want: Want, packages: readonly Package[], knowledge: Knowledge): boolean {
+  const weaknesses = certainWeaknesses(want.package, knowledge);
   return packages
     .filter(({ name }) => name === want.package.name)
-    .some((one) => weaknessesOf(one, about).some((weakness) => weaknesses.includes(weakness)));
+    .some((one) => certainWeaknesses(one, knowledge).some((weakness) => weaknesses.includes(weakness)));
 }

@@ -6,7 +6,7 @@ import type { Proposal, Want } from '../../controls/dependencies/proposal.ts';
 import { saidBy } from '../scratch.ts';
 import { leftAlone, unchanged, type Workbench } from '../tool.ts';
 import { whyNotTrusted } from '../trusted.ts';
-import { weaknessesOf } from '../../controls/dependencies/judgement/wanted.ts';
+import { certainWeaknesses } from '../../controls/dependencies/judgement/wanted.ts';
 import type { VirtualEnvironment } from './environment.ts';
 import { installing, rehearse, type Rehearsal } from './pip.ts';
 import { repin } from './pins.ts';
@@ -68,7 +68,7 @@ function repinLike(
   place: Place,
   { packages, upgrades, obstacles }: Rehearsal,
 ): ReturnType<typeof repin> {
-  const { host, wanted, about } = workbench;
+  const { host, wanted, knowledge } = workbench;
   const { wants = [], hopeless = new Map<string, string>() } = wanted.get(place.path) ?? {};
   const isWanted = (one: Package): boolean => wants.some((want) => want.package === one);
   const along = place.packages.flatMap((one): readonly Want[] => {
@@ -82,7 +82,7 @@ function repinLike(
     versionOf({ package: one, target }) {
       const installed = packages.find(({ name }) => normalizedName(name) === normalizedName(one.name));
       if (installed?.version === undefined) return { version: target };
-      if (!isWanted(one) || weaknessesOf(installed, about).length === 0) return { version: installed.version };
+      if (!isWanted(one) || certainWeaknesses(installed, knowledge).length === 0) return { version: installed.version };
       const reason = `The environment beside it keeps ${one.name} ${installed.version}.`;
       return { reason: obstacles.get(installed.key) ?? reason };
     },

@@ -28,6 +28,10 @@ export interface Package {
   readonly origin?: string;
   /** What advisories know it as, where that is another name and version: the source package of Debian's. */
   readonly source?: { readonly name: string; readonly version: string };
+  /** `amd64`, `all`: of a package that is built for one. */
+  readonly architecture?: string;
+  /** The release of a distribution that it is of, as OSV spells it (`Debian:12`), where that need not be the machine's. */
+  readonly release?: string;
 }
 
 /** What could not be read or makes no sense: the rest is judged all the same. */

@@ -11,7 +11,8 @@ export type FileFormat =
   | 'pipfile-lock'
   | 'uv-lock'
   | 'pdm-lock'
-  | 'pylock';
+  | 'pylock'
+  | 'document';
 
 /** By name; `*` as in the search itself. */
 const FILES: readonly (readonly [string, FileFormat])[] = [
@@ -26,6 +27,12 @@ const FILES: readonly (readonly [string, FileFormat])[] = [
   ['pdm.lock', 'pdm-lock'],
   ['pylock.toml', 'pylock'],
   ['pylock.*.toml', 'pylock'],
+  ['bom.json', 'document'],
+  ['sbom.json', 'document'],
+  ['*.bom.json', 'document'],
+  ['*.cdx.json', 'document'],
+  ['*.spdx.json', 'document'],
+  ['*.spdx3.json', 'document'],
 ];
 const INSTALLED = ['*.dist-info', '*.egg-info', 'node_modules'];
 /** Files of a dist-info that say by being there, or that are seldom there. */
@@ -100,14 +107,19 @@ export interface Finds {
   /** Files REQUESTED and direct_url.json, by path. */
   readonly marks: ReadonlySet<string>;
   readonly nodeModules: readonly string[];
-  readonly files: readonly { readonly path: string; readonly format: FileFormat }[];
+  readonly files: readonly FoundFile[];
+}
+
+export interface FoundFile {
+  readonly path: string;
+  readonly format: FileFormat;
 }
 
 export function sortOut(paths: readonly string[], { search, projects }: DependenciesPolicy): Finds {
   const python = new Map<string, string[]>();
   const marks = new Set<string>();
   const nodeModules: string[] = [];
-  const files: { path: string; format: FileFormat }[] = [];
+  const files: FoundFile[] = [];
   for (const path of paths) {
     const slash = path.lastIndexOf('/');
     const name = path.slice(slash + 1);
@@ -126,6 +138,11 @@ export function sortOut(paths: readonly string[], { search, projects }: Dependen
     }
   }
   return { python, marks, nodeModules, files };
+}
+
+/** A file that somebody named: where its name says nothing, it is a document whose content says which. */
+export function namedFile(path: string): FoundFile {
+  return { path, format: formatOf(path.slice(path.lastIndexOf('/') + 1)) ?? 'document' };
 }
 
 /** What a file of this name holds; `undefined` for all others. */

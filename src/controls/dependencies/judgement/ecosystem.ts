@@ -7,15 +7,26 @@ import { normalName } from '../advisory/package-name.ts';
 import { leastUnaffectedBy } from './fixed-in.ts';
 import { type Vulnerability, vulnerabilitiesOf } from './vulnerability.ts';
 
-/** The name and version that advisories know a package by; `undefined` for one that has no version. */
-export function advisedAs({
-  ecosystem,
-  name,
-  version,
-  source,
-}: Package): { readonly name: string; readonly version: string } | undefined {
-  if (source !== undefined) return source;
-  return version === undefined ? undefined : { name: normalName(ecosystem, name), version };
+/** What advisories know a package as. */
+export interface Advised {
+  /** Under which {@link Knowledge} has what is published about it. */
+  readonly key: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** `undefined` for a package that has no version. */
+export function advisedAs(one: Package): Advised | undefined {
+  const { ecosystem, name, version, source } = one;
+  if (source !== undefined) return { key: `${advisoryEcosystem(one)}/${source.name}`, ...source };
+  if (version === undefined) return undefined;
+  const normal = normalName(ecosystem, name);
+  return { key: `${advisoryEcosystem(one)}/${normal}`, name: normal, version };
+}
+
+/** Whose advisories a package is judged by: of a distribution's, those of the machine's release unless it says another. */
+export function advisoryEcosystem({ ecosystem, release }: Package): string {
+  return release ?? ecosystem;
 }
 
 /** What is known against a version, by the rules of its ecosystem. */

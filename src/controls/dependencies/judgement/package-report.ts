@@ -4,22 +4,19 @@ import type { Package } from '../inventory/package.ts';
 import { normalName } from '../advisory/package-name.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { DependenciesState, Place } from '../state.ts';
-import { advisedAs, isVersion, knownAgainst, sortVersions } from './ecosystem.ts';
+import { isVersion, sortVersions } from './ecosystem.ts';
+import { isJudged, weaknessesOf } from './weakness.ts';
 
 /** Every package of every place with what is known against it, in the order of the places. */
 export function packageReports(
   { places, knowledge }: DependenciesState,
-  { development }: DependenciesPolicy,
+  policy: DependenciesPolicy,
 ): readonly PackageReport[] {
-  const hits = knowledge.kind === 'advisories' ? knowledge.hits : new Map<string, never>();
   return places.flatMap((place) =>
     place.packages
-      .filter(({ isDevelopment }) => development || isDevelopment !== true)
+      .filter((one) => isJudged(one, policy))
       .map((one): PackageReport => {
-        const advised = advisedAs(one);
-        const about = advised === undefined ? [] : (hits.get(`${one.ecosystem}/${advised.name}`) ?? []);
-        const known = advised === undefined ? [] : knownAgainst(one.ecosystem, advised.version, about);
-        const affected = known.filter(({ verdict }) => verdict === 'affected');
+        const affected = weaknessesOf(one, knowledge).filter(({ verdict }) => verdict === 'affected');
         const skipped = affected.length > 0 ? undefined : whySkipped(one, place);
         return {
           ecosystem: one.ecosystem,

@@ -2,7 +2,8 @@ import type { Remedy } from '../../../core/finding.ts';
 import type { Package } from '../inventory/package.ts';
 import { normalName } from '../advisory/package-name.ts';
 import type { DependenciesState, Place } from '../state.ts';
-import { aboutBy, weaknessesOf } from './wanted.ts';
+import { certainWeaknesses } from './wanted.ts';
+import { adviceOn } from './weakness.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
 export interface Weak {
@@ -17,20 +18,15 @@ export function remedyFor({ vulnerability, package: one, place }: Weak, state: D
   const proposal = proposals.find(({ places }) => places.some(({ path }) => path === place.path));
   const after = proposal?.places.find(({ path }) => path === place.path);
   if (proposal === undefined || after === undefined) return byHand(vulnerability, one);
-  const about = aboutBy(knowledge);
   const name = normalName(one.ecosystem, one.name);
   const stays = after.packages
     .filter((other) => normalName(other.ecosystem, other.name) === name)
-    .some((other) => weaknessesOf(other, about).includes(vulnerability.id));
+    .some((other) => certainWeaknesses(other, knowledge).includes(vulnerability.id));
   if (!stays && proposal.changes.length > 0) return { kind: 'changes', changes: proposal.changes };
   const reason = after.obstacles.get(one.key);
   return reason === undefined ? byHand(vulnerability, one) : { kind: 'manual', instruction: reason };
 }
 
-function byHand({ fixedIn }: Vulnerability, { name, ecosystem }: Package): Remedy {
-  const instruction =
-    fixedIn === undefined
-      ? `Do without ${name}, or accept the risk with a waiver: nothing mends it yet.`
-      : `Upgrade ${name} to ${fixedIn} or newer${ecosystem === 'Debian' ? ' (apt upgrade)' : ''}.`;
-  return { kind: 'manual', instruction };
+function byHand(vulnerability: Vulnerability, one: Package): Remedy {
+  return { kind: 'manual', instruction: adviceOn(vulnerability, one) };
 }

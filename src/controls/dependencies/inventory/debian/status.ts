@@ -95,6 +95,7 @@ function parseFiles(files: readonly StatusFile[], automatic: ReadonlySet<string>
     ...(automatic === undefined ? {} : { isDirect: !isAutomatic(installed) }),
     requires: index.requires(installed),
     ...(source === undefined ? {} : { source }),
+    ...(installed.architecture === '' ? {} : { architecture: installed.architecture }),
   }));
   return { packages: packages.toSorted((a, b) => Number(a.key > b.key) - Number(a.key < b.key)), problems };
 }

@@ -1,6 +1,7 @@
 import { posix } from 'node:path';
 import type { Host } from '../../../../host/host.ts';
 import type { Place } from '../../state.ts';
+import { parseDocument } from '../documents/read-document.ts';
 import { parsePackageLock } from '../node/package-lock.ts';
 import { parsePnpmLock } from '../node/pnpm-lock.ts';
 import { parseYarnLock } from '../node/yarn-lock.ts';
@@ -15,6 +16,8 @@ import type { FileFormat } from '../search.ts';
 
 /** The longest lock files that are known have some ten megabytes. */
 const FILE_LIMIT_BYTES = 32 * 1024 * 1024;
+/** A machine with some thirty thousand packages has as many megabytes in each format. */
+const DOCUMENT_LIMIT_BYTES = 96 * 1024 * 1024;
 const INCLUDES_MAX = 100;
 
 const PARSERS: Readonly<Record<Exclude<FileFormat, 'requirements'>, (text: string, path: string) => ParsedInventory>> =
@@ -27,14 +30,16 @@ const PARSERS: Readonly<Record<Exclude<FileFormat, 'requirements'>, (text: strin
     'uv-lock': parseUvLock,
     'pdm-lock': parsePdmLock,
     pylock: parsePylock,
+    document: parseDocument,
   };
 
 /** Reads a file that names packages; requirements files with those that they name. */
 export async function observeFile(host: Host, path: string, format: FileFormat): Promise<Place> {
   if (format === 'requirements') return observeRequirements(host, path);
-  const text = await readText(host, path);
-  if (typeof text !== 'string') return { kind: 'lock-file', path, packages: [], problems: [text] };
-  return { kind: 'lock-file', path, ...PARSERS[format](text, path) };
+  const text = await readText(host, path, format === 'document' ? DOCUMENT_LIMIT_BYTES : FILE_LIMIT_BYTES);
+  const kind = format === 'document' ? 'document' : 'lock-file';
+  if (typeof text !== 'string') return { kind, path, packages: [], problems: [text] };
+  return { kind, path, ...PARSERS[format](text, path) };
 }
 
 interface Open {
@@ -79,8 +84,8 @@ function whyNot(path: string, count: number): string | undefined {
   return count >= INCLUDES_MAX ? `more than ${String(INCLUDES_MAX)} files name each other` : undefined;
 }
 
-async function readText(host: Host, path: string): Promise<string | InventoryProblem> {
-  const result = await host.read(path, { limitBytes: FILE_LIMIT_BYTES });
+async function readText(host: Host, path: string, limitBytes = FILE_LIMIT_BYTES): Promise<string | InventoryProblem> {
+  const result = await host.read(path, { limitBytes });
   if (result.kind === 'content') return new TextDecoder().decode(result.bytes);
   return { where: { path }, message: result.kind === 'missing' ? 'there is no such file' : result.message };
 }
