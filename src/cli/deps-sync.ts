@@ -53,8 +53,8 @@ async function readOne(store: AdvisoryStore, from: string): Promise<readonly Dia
 }
 
 function describe({ source, changed, removed }: SyncResult): string {
-  const what = { osv: 'advisory', kev: 'exploited vulnerability', epss: 'score' }[source.kind];
-  const many = { osv: 'advisories', kev: 'exploited vulnerabilities', epss: 'scores' }[source.kind];
+  const what = { osv: 'advisory', kev: 'exploited vulnerability', epss: 'score', vex: 'statement' }[source.kind];
+  const many = { osv: 'advisories', kev: 'exploited vulnerabilities', epss: 'scores', vex: 'statements' }[source.kind];
   const newest = source.newest === undefined ? '' : `, the newest of ${source.newest}`;
   return `${plural(source.records, what, many)}${newest}; ${String(changed)} new or changed, ${String(removed)} removed`;
 }

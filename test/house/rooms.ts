@@ -18,7 +18,7 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     core: { imports: { host: 'types' }, packages: ['yaml', 'zod'], isPure: true },
     controls: {
       imports: { core: 'everything', host: 'types' },
-      packages: ['ae-cvss-calculator', 'js-yaml', 'semver', 'smol-toml', 'zod'],
+      packages: ['ae-cvss-calculator', 'js-yaml', 'packageurl-js', 'semver', 'smol-toml', 'zod'],
       isPure: true,
     },
     // What an advisory says is read by the domain that judges by it.
