@@ -8,6 +8,7 @@ import type { Ecosystem, InventoryProblem } from './inventory/package.ts';
 import { observePythonPlace } from './inventory/python/observe.ts';
 import { isBelow, searchFor, sortOut } from './inventory/search.ts';
 import { advisedAs } from './judgement/ecosystem.ts';
+import { observeStatements } from './vex/observe.ts';
 import { dependenciesPolicy, type DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
 
@@ -22,8 +23,7 @@ export async function observeDependencies(
 ): Promise<DependenciesState> {
   const { places, problems } = await observePlaces(host, policy);
   const known = await advisories();
-  const knowledge =
-    known.kind === 'none' ? known : knowledgeOf(known.index, { places, now, debian: debianReleases(host.facts) });
+  const knowledge = known.kind === 'none' ? known : knowledgeOf(known.index, { places, now, facts: host.facts });
   return { places, problems, knowledge };
 }
 
@@ -72,10 +72,11 @@ function isManaged({ path }: Place): boolean {
 interface KnowledgeInput {
   readonly places: readonly Place[];
   readonly now: Date;
-  readonly debian: readonly string[];
+  readonly facts: Facts;
 }
 
-function knowledgeOf(index: AdvisoryIndex, { places, now, debian }: KnowledgeInput): Knowledge {
+function knowledgeOf(index: AdvisoryIndex, { places, now, facts }: KnowledgeInput): Knowledge {
+  const debian = debianReleases(facts);
   const hits = new Map<string, readonly AdvisoryHit[]>();
   const uncovered = new Set<string>();
   for (const [ecosystem, names] of namesByEcosystem(places)) {
@@ -89,7 +90,9 @@ function knowledgeOf(index: AdvisoryIndex, { places, now, debian }: KnowledgeInp
     }
   }
   const ages = index.sources.map(({ origin, readAt }) => [origin, ageDays(readAt, now)] as const);
-  return { kind: 'advisories', sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
+  const known = { sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
+  const vex = observeStatements(index, hits, facts);
+  return { kind: 'advisories', ...known, ...(vex !== undefined && { vex }) };
 }
 
 function namesByEcosystem(places: readonly Place[]): ReadonlyMap<Ecosystem, ReadonlySet<string>> {

@@ -3,6 +3,14 @@ import { SEVERITIES } from '../../core/severity.ts';
 
 const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
 
+/** A path, or an address without blanks; control characters would steer the terminal that shows it. */
+const source = z
+  .string()
+  .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, 'must be a path or an address without control characters');
+const product = z
+  .string()
+  .regex(/^(?:pkg|urn|https?):[^\u0000-\u0020\u007f-\u009f]+$/, 'must be a package URL (pkg:…), a URN or an address');
+
 const DEFAULT_SEARCHED = ['/'];
 /** Where people keep what they develop and deploy; below /usr a package manager's sources have lock files that nobody uses. */
 const DEFAULT_PROJECTS = ['/home', '/opt', '/root', '/srv', '/usr/local', '/var/lib', '/var/www'];
@@ -29,6 +37,16 @@ export const dependenciesPolicy = z.strictObject({
     .boolean()
     .default(true)
     .describe('Whether packages that are only for developing and testing are judged as well.'),
+  sources: z
+    .array(source)
+    .default([])
+    .describe(
+      'Where advisories and VEX documents come from: paths, relative ones from the folder of the blueprint, or http(s) addresses.',
+    ),
+  products: z
+    .record(absolutePath, product)
+    .default({})
+    .describe('Which product lies below a folder: what a VEX statement says of that product holds there.'),
 });
 
 export type DependenciesPolicy = z.output<typeof dependenciesPolicy>;

@@ -4,22 +4,22 @@ import type { Package } from '../inventory/package.ts';
 import { normalName } from '../advisory/package-name.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { DependenciesState, Place } from '../state.ts';
-import { advisedAs, isVersion, knownAgainst, sortVersions } from './ecosystem.ts';
+import { isVersion, sortVersions } from './ecosystem.ts';
+import { knownIn } from './known-in-place.ts';
+import { isExcluded } from './statement-text.ts';
 
-/** Every package of every place with what is known against it, in the order of the places. */
+/** Every package of every place with what is known against it and not excluded by a statement, in the order of the places. */
 export function packageReports(
   { places, knowledge }: DependenciesState,
-  { development }: DependenciesPolicy,
+  policy: DependenciesPolicy,
 ): readonly PackageReport[] {
-  const hits = knowledge.kind === 'advisories' ? knowledge.hits : new Map<string, never>();
-  return places.flatMap((place) =>
-    place.packages
+  const { development } = policy;
+  return places.flatMap((place) => {
+    const knownOf = knownIn(place, knowledge, policy);
+    return place.packages
       .filter(({ isDevelopment }) => development || isDevelopment !== true)
       .map((one): PackageReport => {
-        const advised = advisedAs(one);
-        const about = advised === undefined ? [] : (hits.get(`${one.ecosystem}/${advised.name}`) ?? []);
-        const known = advised === undefined ? [] : knownAgainst(one.ecosystem, advised.version, about);
-        const affected = known.filter(({ verdict }) => verdict === 'affected');
+        const affected = knownOf(one).filter((known) => known.verdict === 'affected' && !isExcluded(known));
         const skipped = affected.length > 0 ? undefined : whySkipped(one, place);
         return {
           ecosystem: one.ecosystem,
@@ -29,8 +29,8 @@ export function packageReports(
           ...(skipped !== undefined && { skipped }),
           vulnerabilities: affected.flatMap(({ hits: own }) => own).map((hit) => toReport(hit, one)),
         };
-      }),
-  );
+      });
+  });
 }
 
 /** The second sentence is pip-audit's own. */

@@ -31,3 +31,14 @@ export function identifierOf(text: string): Identifier | undefined {
     return undefined;
   }
 }
+
+/** Whether what the blueprint names is what a statement means: a version or qualifier that it narrows itself by must be named. */
+export function isDeclared({ text, purl }: Identifier, declared: Identifier): boolean {
+  if (text === declared.text) return true;
+  const other = declared.purl;
+  if (purl === undefined || other === undefined) return false;
+  if (purl.type !== other.type || purl.namespace !== other.namespace || purl.name !== other.name) return false;
+  if (purl.version !== undefined && purl.version !== other.version) return false;
+  if (purl.subpath !== undefined && purl.subpath !== other.subpath) return false;
+  return [...purl.qualifiers].every(([key, value]) => other.qualifiers.get(key) === value);
+}

@@ -1,0 +1,77 @@
+import { normalName } from '../advisory/package-name.ts';
+import type { Package } from '../inventory/package.ts';
+import { isForeign, isSameVersion } from '../judgement/ecosystem.ts';
+import type { Release } from '../state.ts';
+import type { Identifier, Purl } from './identifier.ts';
+
+export interface Looking {
+  /** What a package of a distribution is held against. */
+  readonly release: Release;
+  /** Whether what narrows a package URL, and can't be checked here, keeps it from fitting; what warns need not be as exact as what calms. */
+  readonly isExact: boolean;
+}
+
+/**
+ * Whether an identifier is of a package. A package URL without a version is of all versions, one with a version of that alone;
+ * one of a part of a package is not of the package.
+ */
+export function isPackage({ purl }: Identifier, one: Package, looking: Looking): boolean {
+  if (purl === undefined || (purl.subpath !== undefined && looking.isExact)) return false;
+  switch (one.ecosystem) {
+    case 'PyPI':
+      return purl.type === 'pypi' && isNamed(purl, normalName('PyPI', one.name)) && isRegistered(purl, one, looking);
+    case 'npm':
+      // The canonical form is in small letters, which some old packages are not.
+      return purl.type === 'npm' && isNamed(purl, one.name.toLowerCase()) && isRegistered(purl, one, looking);
+    case 'Debian':
+      return purl.type === 'deb' && purl.namespace === looking.release.os && isDebian(purl, one, looking);
+  }
+}
+
+function isNamed({ type, namespace, name }: Purl, expected: string): boolean {
+  const whole = namespace === '' ? name : `${namespace}/${name}`;
+  return (type === 'pypi' ? normalName('PyPI', whole) : whole.toLowerCase()) === expected;
+}
+
+/** Qualifiers are of one file or of another registry; a package from elsewhere is not what the registry has under its name. */
+function isRegistered(purl: Purl, one: Package, { isExact }: Looking): boolean {
+  if (isExact && (purl.qualifiers.size > 0 || isForeign(one))) return false;
+  return hasVersion(purl, one, one.version);
+}
+
+/** "deb" of the types of package URLs: `arch=source` is a source package. `upstream` is what other tools add. */
+function isDebian(purl: Purl, one: Package, { release, isExact }: Looking): boolean {
+  const source = one.source ?? { name: one.name, version: one.version };
+  if (isExact && ![...purl.qualifiers].every(([key, value]) => isQualified(key, value, { one, source, release }))) {
+    return false;
+  }
+  if (purl.qualifiers.get('arch') !== 'source') return purl.name === one.name && hasVersion(purl, one, one.version);
+  return purl.name === source.name && hasVersion(purl, one, source.version);
+}
+
+interface Installed {
+  readonly one: Package;
+  readonly source: { readonly name: string; readonly version: string | undefined };
+  readonly release: Release;
+}
+
+function isQualified(key: string, value: string, { one, source, release: { os, osVersion } }: Installed): boolean {
+  switch (key) {
+    case 'arch':
+      return value === 'source' || one.key === `${one.name}:${value}`;
+    case 'distro': {
+      const version = value.startsWith(`${os}-`) ? value.slice(os.length + 1) : value;
+      // Some tools write the point release: debian-12.5.
+      return version === osVersion || version.startsWith(`${osVersion}.`);
+    }
+    case 'upstream':
+      return value === source.name || value === `${source.name}@${source.version ?? ''}`;
+    default:
+      return false;
+  }
+}
+
+function hasVersion({ version }: Purl, { ecosystem }: Package, installed: string | undefined): boolean {
+  if (version === undefined) return true;
+  return installed !== undefined && isSameVersion(ecosystem, version, installed);
+}

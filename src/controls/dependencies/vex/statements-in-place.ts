@@ -1,0 +1,150 @@
+import type { ScopedStatement, VexProduct, VexStatement, VexStatus } from '../../../core/advisory.ts';
+import { remembered } from '../../../core/remembered.ts';
+import type { Package } from '../inventory/package.ts';
+import { isBelow } from '../inventory/search.ts';
+import { nameOf } from '../judgement/statement-text.ts';
+import type { Vulnerability } from '../judgement/vulnerability.ts';
+import type { Place, VexKnowledge } from '../state.ts';
+import { type Containment, containmentIn } from './containment.ts';
+import { type Identifier, identifierOf, isDeclared } from './identifier.ts';
+import { isPackage } from './is-package.ts';
+import { weaknessesOf } from './weaknesses.ts';
+
+/** The newest statement counts; of several of one moment, the one that calms least. */
+const CAREFUL: Readonly<Record<VexStatus, number>> = {
+  affected: 0,
+  'under-investigation': 1,
+  fixed: 2,
+  'not-affected': 3,
+};
+
+const read = remembered(identifierOf);
+
+/** Gives each weakness of a package of a place what is said of it there. */
+export function statementsIn(
+  place: Place,
+  vex: VexKnowledge,
+  products: Readonly<Record<string, string>>,
+): (vulnerability: Vulnerability, one: Package) => Vulnerability {
+  const here = new PlaceScope(place, vex, products);
+  return (vulnerability, one) => {
+    const answers = weaknessesOf(vulnerability).map((names) => here.answer(names, one));
+    const statements = answers.flatMap(({ statement }) => statement ?? []);
+    const warning = statements.find(({ status }) => !isCalming(status));
+    const [first] = statements;
+    // Of several weaknesses under one name, one that nobody speaks of leaves the whole open.
+    const statement = warning ?? (statements.length === answers.length ? first : undefined);
+    if (statement !== undefined) return { ...vulnerability, statement };
+    const partly = first === undefined ? undefined : `what ${nameOf(first)} excludes is only a part of it`;
+    const unapplied = partly ?? answers.find((answer) => answer.unapplied !== undefined)?.unapplied;
+    return unapplied === undefined ? vulnerability : { ...vulnerability, unapplied };
+  };
+}
+
+function isCalming(status: VexStatus): boolean {
+  return status === 'not-affected' || status === 'fixed';
+}
+
+interface Answer {
+  readonly statement?: VexStatement;
+  readonly unapplied?: string;
+}
+
+type Reach = 'applies' | 'elsewhere' | 'unversioned' | 'not';
+
+/** What holds in one place. */
+class PlaceScope {
+  readonly #vex: VexKnowledge;
+  readonly #containment: (one: Package, isProduct: (other: Package) => boolean) => Containment;
+  /** What the blueprint says the place is a part of. */
+  readonly #declared: readonly Identifier[];
+
+  constructor(place: Place, vex: VexKnowledge, products: Readonly<Record<string, string>>) {
+    this.#vex = vex;
+    this.#containment = containmentIn(place);
+    const paths = Object.keys(products).filter((path) => isBelow(place.path, [path]));
+    this.#declared = paths.flatMap((path) => read(products[path] ?? '') ?? []);
+  }
+
+  answer(names: readonly string[], one: Package): Answer {
+    const about = new Set(names.flatMap((name) => this.#vex.statements.get(name.toUpperCase()) ?? []));
+    const applying: ScopedStatement[] = [];
+    let unapplied: string | undefined;
+    for (const statement of about) {
+      for (const product of statement.products) {
+        const reach = this.#reach(statement, product, one);
+        if (reach === 'applies') applying.push(statement);
+        else if (reach !== 'not') unapplied ??= whyNot(reach, statement, product);
+        if (reach === 'applies') break;
+      }
+    }
+    const [newest] = applying.sort(byTimeAndCare);
+    if (newest !== undefined) return { statement: shown(newest) };
+    return unapplied === undefined ? {} : { unapplied };
+  }
+
+  #reach(statement: ScopedStatement, product: VexProduct, one: Package): Reach {
+    const isExact = isCalming(statement.status);
+    const parts = product.subcomponents;
+    const named = parts.length === 0 ? product.identifiers : parts.flatMap(({ identifiers }) => identifiers);
+    const fitting = named
+      .flatMap((text) => read(text) ?? [])
+      .filter((identifier) => this.#is(identifier, one, isExact));
+    const isProduct = (other: Package): boolean => this.#isProduct(product, other, isExact);
+    // By an advisory some version is affected, so `fixed` is only said of a version that is named.
+    const isVersioned = fitting.some(({ purl }) => purl?.version !== undefined);
+    if (parts.length > 0) {
+      if (fitting.length === 0) return 'not';
+      if (statement.status === 'fixed' && !isVersioned) return 'unversioned';
+      if (isProduct(one)) return 'applies';
+      // It is there, so that it isn't in the product doesn't hold of it.
+      if (statement.justification === 'component_not_present') return 'elsewhere';
+      return this.#isWithin(product, one, isExact) ? 'applies' : 'elsewhere';
+    }
+    if (fitting.length > 0) return statement.status === 'fixed' && !isVersioned ? 'unversioned' : 'applies';
+    // What is fixed in the whole by a newer part says nothing of this part.
+    if (statement.status === 'fixed' || statement.justification === 'component_not_present') return 'not';
+    return this.#isWithin(product, one, isExact) ? 'applies' : 'not';
+  }
+
+  #isWithin(product: VexProduct, one: Package, isExact: boolean): boolean {
+    const texts = product.identifiers.flatMap((text) => read(text) ?? []);
+    if (texts.some((identifier) => this.#declared.some((declared) => isDeclared(identifier, declared)))) return true;
+    const containment = this.#containment(one, (other) => this.#isProduct(product, other, isExact));
+    return containment === 'wholly' || (containment === 'partly' && !isExact);
+  }
+
+  #isProduct({ identifiers }: VexProduct, one: Package, isExact: boolean): boolean {
+    return identifiers.some((text) => {
+      const identifier = read(text);
+      return identifier !== undefined && this.#is(identifier, one, isExact);
+    });
+  }
+
+  #is(identifier: Identifier, one: Package, isExact: boolean): boolean {
+    return isPackage(identifier, one, { release: this.#vex.release, isExact });
+  }
+}
+
+function byTimeAndCare(a: ScopedStatement, b: ScopedStatement): number {
+  const [at, other] = [a.timestamp ?? '', b.timestamp ?? ''];
+  if (at !== other) return at > other ? -1 : 1;
+  return CAREFUL[a.status] - CAREFUL[b.status] || (nameOf(a) < nameOf(b) ? -1 : 1);
+}
+
+function whyNot(reach: 'elsewhere' | 'unversioned', statement: ScopedStatement, product: VexProduct): string {
+  if (reach === 'unversioned') return `${nameOf(statement)} calls it fixed without saying in which version`;
+  const [first = 'a product without a package URL'] = product.identifiers;
+  return `what ${nameOf(statement)} says of it is of ${first} alone`;
+}
+
+function shown({ status, justification, text, timestamp, document, source }: ScopedStatement): VexStatement {
+  return {
+    status,
+    ...(justification !== undefined && { justification }),
+    ...(text !== undefined && { text }),
+    ...(timestamp !== undefined && { timestamp }),
+    ...(document !== undefined && { document }),
+    source,
+  };
+}
