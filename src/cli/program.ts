@@ -160,13 +160,14 @@ export function createProgram(end: (code: ExitCode) => void): Command {
 
   withAdvisories(deps.command('sync'))
     .description(
-      'read advisories into the index that audits ask; without --from, all sources that it has are read again',
+      'read advisories and VEX documents into the index that audits ask; without --from and --blueprint, all sources that it has are read again',
     )
     .option(
       '--from <source>',
-      'a folder, zip archive or JSON lines file of OSV records, or an http(s) address',
+      'OSV records (a folder, zip archive or JSON lines), VEX documents (OpenVEX, CycloneDX: a file, folder or zip archive), KEV or EPSS; a path or an http(s) address',
       several,
     )
+    .option('-b, --blueprint <file>', 'read the sources that this blueprint names (dependencies.sources)')
     .option('--forget <source>', 'remove a source with all that came from it', several)
     .action(async (options: DepsSyncCommandOptions) => {
       end(await (await import('./deps-sync.ts')).depsSyncCommand(options));

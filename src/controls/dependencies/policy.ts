@@ -3,13 +3,20 @@ import { SEVERITIES } from '../../core/severity.ts';
 
 const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
 
-/** A path, or an address without blanks; control characters would steer the terminal that shows it. */
+/** A path or an address; it is shown in every report, so nobody's password may be in it. */
 const source = z
   .string()
-  .regex(/^[^\u0000-\u001f\u007f-\u009f]+$/, 'must be a path or an address without control characters');
+  .regex(
+    /^(?![A-Za-z]+:[/\\]*[^/\\?#]*@)[^\u0000-\u001f\u007f-\u009f]+$/,
+    'must be a path or an address, without a user, a password and control characters',
+  );
+/** What a VEX document calls a product. */
 const product = z
   .string()
-  .regex(/^(?:pkg|urn|https?):[^\u0000-\u0020\u007f-\u009f]+$/, 'must be a package URL (pkg:…), a URN or an address');
+  .regex(
+    /^(?:pkg:[A-Za-z][A-Za-z0-9.+-]*\/|urn:|https?:)[^\u0000-\u0020\u007f-\u009f]+$/,
+    'must be a package URL (pkg:type/name), a URN or an address',
+  );
 
 const DEFAULT_SEARCHED = ['/'];
 /** Where people keep what they develop and deploy; below /usr a package manager's sources have lock files that nobody uses. */
