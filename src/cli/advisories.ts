@@ -45,6 +45,14 @@ export function advisoriesOf(options: AdvisoryOptions): Surroundings['advisories
   };
 }
 
+/** For a command that says nothing without advisories: throws `usage` where there are none. */
+export async function requireAdvisories(advisories: Surroundings['advisories']): Promise<void> {
+  const known = await advisories();
+  if (known.kind === 'open') return;
+  const { reason: message, hint } = known;
+  throw new FreeholdError('usage', [{ code: 'advisories/none', level: 'error', message, hint }]);
+}
+
 async function open(options: AdvisoryOptions): Promise<Advisories> {
   const { openAdvisoryIndex } = await import('../advisories/index.ts');
   try {

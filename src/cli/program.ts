@@ -6,6 +6,7 @@ import type { ApplyCommandOptions } from './apply.ts';
 import type { AuditCommandOptions } from './audit.ts';
 import type { DepsAuditCommandOptions } from './deps-audit.ts';
 import type { DepsSyncCommandOptions } from './deps-sync.ts';
+import type { DepsVexCommandOptions } from './deps-vex.ts';
 import { parseDuration } from './duration.ts';
 import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
 import type { InitCommandOptions } from './init.ts';
@@ -156,6 +157,22 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .option('-v, --verbose', 'everything: what passed, why it matters, sources')
     .action(async (host: string | undefined, options: DepsAuditCommandOptions) => {
       end(await (await import('./deps-audit.ts')).depsAuditCommand(host, options));
+    });
+
+  withAdvisories(withConnection(withBlueprint(deps.command('vex'), 'dependencies')))
+    .argument('[host]', HOST)
+    .description(
+      'write what is known against installed packages, what suppliers say of it and what is accepted, as OpenVEX 0.2.0',
+    )
+    .option('--in <folder>', 'only what lies in this folder; may be said more than once', several)
+    .option('--author <name>', 'the person or organisation that answers for the document', 'Unknown Author')
+    .option(
+      '--product <identifier>',
+      'what all of it is a part of: a package URL (pkg:generic/acme-server@1.2), an address or a URN',
+    )
+    .option('-o, --output <file>', 'write it to a file instead of standard output')
+    .action(async (host: string | undefined, options: DepsVexCommandOptions) => {
+      end(await (await import('./deps-vex.ts')).depsVexCommand(host, options));
     });
 
   withAdvisories(deps.command('sync'))

@@ -68,6 +68,8 @@ export interface VexStatement {
   readonly text?: string;
   /** When it was said: RFC 3339, UTC. */
   readonly timestamp?: string;
+  /** What it is said of, where that is not the package by itself but something that it is in: a package URL or another identifier. */
+  readonly product?: string;
   /** The document that says so, by its own name, else by that of its file. */
   readonly document?: string;
   /** The origin of the source that the document is of. */

@@ -1,12 +1,12 @@
 import type { Finding, Remedy } from '../../core/finding.ts';
 import { describeLocation, plural } from '../../core/describe.ts';
-import type { Severity } from '../../core/severity.ts';
 import type { Package } from './inventory/package.ts';
 import { judgeKnowledge } from './judgement/knowledge.ts';
 import { isForeign, isVersion } from './judgement/ecosystem.ts';
 import { knownIn } from './judgement/known-in-place.ts';
 import { adviceOf, asideOf, exclusionOf, isExcluded } from './judgement/statement-text.ts';
 import type { Vulnerability } from './judgement/vulnerability.ts';
+import { severityOf, weaknessId } from './judgement/weakness.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
@@ -79,7 +79,7 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
   const isOut = isExcluded(one);
   const reason = isOut ? exclusionOf(one) : isUndecided ? undecided : undefined;
   return {
-    id: `dependencies/vulnerability/${one.id}/${ecosystem}/${name}${place.path}`,
+    id: weaknessId(one, subject, place),
     outcome: isOut ? 'not-applicable' : isUndecided ? 'unknown' : 'fail',
     severity: severityOf(one, policy),
     title: `${name} ${version}: ${one.id}`,
@@ -105,11 +105,6 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
     references: one.hits.map(({ id }) => ({ source: 'OSV', item: id, url: `https://osv.dev/vulnerability/${id}` })),
     ...(!isOut && { remedy: remedyFor(one, subject) }),
   };
-}
-
-function severityOf({ rating, exploited }: Vulnerability, { unscored }: DependenciesPolicy): Severity {
-  if (exploited !== undefined) return 'critical';
-  return rating?.severity ?? unscored;
 }
 
 function summaryOf(one: Vulnerability, way: readonly Package[], isUndecided: boolean): string {

@@ -16,9 +16,10 @@ export function isExcluded({ statement }: Pick<Vulnerability, 'statement'>): boo
 /** Why it is none: the status, the justification, and who says so. */
 export function exclusionOf({ statement }: Vulnerability): string {
   if (statement === undefined) return '';
-  const { status, justification, text } = statement;
+  const { status, justification, text, product } = statement;
+  const what = `${WORDS[status]}${product === undefined ? '' : ` in ${product}`}`;
   const why = [justification, text].filter((one) => one !== undefined).join(': ');
-  return `${WORDS[status]}${why === '' ? '' : ` (${why})`}, says ${nameOf(statement)}`;
+  return `${what}${why === '' ? '' : ` (${why})`}, says ${nameOf(statement)}`;
 }
 
 /** What is to be added to a weakness that stays. */

@@ -7,16 +7,9 @@ import type { Vulnerability } from '../judgement/vulnerability.ts';
 import type { Place, VexKnowledge } from '../state.ts';
 import { type Containment, containmentIn } from './containment.ts';
 import { type Identifier, identifierOf, isDeclared } from './identifier.ts';
+import { byTimeAndCare } from './newest.ts';
 import { isPackage } from './is-package.ts';
 import { weaknessesOf } from './weaknesses.ts';
-
-/** The newest statement counts; of several of one moment, the one that calms least. */
-const CAREFUL: Readonly<Record<VexStatus, number>> = {
-  affected: 0,
-  'under-investigation': 1,
-  fixed: 2,
-  'not-affected': 3,
-};
 
 const read = remembered(identifierOf);
 
@@ -50,7 +43,13 @@ interface Answer {
   readonly unapplied?: string;
 }
 
-type Reach = 'applies' | 'elsewhere' | 'unversioned' | 'not';
+/** A statement that holds of a package, by itself or in a product. */
+interface Applying {
+  readonly statement: ScopedStatement;
+  readonly product?: string;
+}
+
+type Reach = 'applies' | 'applies-within' | 'elsewhere' | 'unversioned' | 'not';
 
 /** What holds in one place. */
 class PlaceScope {
@@ -68,17 +67,19 @@ class PlaceScope {
 
   answer(names: readonly string[], one: Package): Answer {
     const about = new Set(names.flatMap((name) => this.#vex.statements.get(name.toUpperCase()) ?? []));
-    const applying: ScopedStatement[] = [];
+    const applying: Applying[] = [];
     let unapplied: string | undefined;
     for (const statement of about) {
       for (const product of statement.products) {
         const reach = this.#reach(statement, product, one);
-        if (reach === 'applies') applying.push(statement);
-        else if (reach !== 'not') unapplied ??= whyNot(reach, statement, product);
-        if (reach === 'applies') break;
+        if (reach === 'applies' || reach === 'applies-within') {
+          applying.push({ statement, ...(reach === 'applies-within' && { product: nameOfProduct(product) }) });
+          break;
+        }
+        if (reach !== 'not') unapplied ??= whyNot(reach, statement, product);
       }
     }
-    const [newest] = applying.sort(byTimeAndCare);
+    const [newest] = applying.sort((a, b) => byTimeAndCare(a.statement, b.statement));
     if (newest !== undefined) return { statement: shown(newest) };
     return unapplied === undefined ? {} : { unapplied };
   }
@@ -99,12 +100,12 @@ class PlaceScope {
       if (isProduct(one)) return 'applies';
       // It is there, so that it isn't in the product doesn't hold of it.
       if (statement.justification === 'component_not_present') return 'elsewhere';
-      return this.#isWithin(product, one, isExact) ? 'applies' : 'elsewhere';
+      return this.#isWithin(product, one, isExact) ? 'applies-within' : 'elsewhere';
     }
     if (fitting.length > 0) return statement.status === 'fixed' && !isVersioned ? 'unversioned' : 'applies';
     // What is fixed in the whole by a newer part says nothing of this part.
     if (statement.status === 'fixed' || statement.justification === 'component_not_present') return 'not';
-    return this.#isWithin(product, one, isExact) ? 'applies' : 'not';
+    return this.#isWithin(product, one, isExact) ? 'applies-within' : 'not';
   }
 
   #isWithin(product: VexProduct, one: Package, isExact: boolean): boolean {
@@ -126,24 +127,23 @@ class PlaceScope {
   }
 }
 
-function byTimeAndCare(a: ScopedStatement, b: ScopedStatement): number {
-  const [at, other] = [a.timestamp ?? '', b.timestamp ?? ''];
-  if (at !== other) return at > other ? -1 : 1;
-  return CAREFUL[a.status] - CAREFUL[b.status] || (nameOf(a) < nameOf(b) ? -1 : 1);
-}
-
 function whyNot(reach: 'elsewhere' | 'unversioned', statement: ScopedStatement, product: VexProduct): string {
   if (reach === 'unversioned') return `${nameOf(statement)} calls it fixed without saying in which version`;
-  const [first = 'a product without a package URL'] = product.identifiers;
-  return `what ${nameOf(statement)} says of it is of ${first} alone`;
+  return `what ${nameOf(statement)} says of it is of ${nameOfProduct(product)} alone`;
 }
 
-function shown({ status, justification, text, timestamp, document, source }: ScopedStatement): VexStatement {
+function nameOfProduct({ identifiers: [first = 'a product without a name'] }: VexProduct): string {
+  return first;
+}
+
+function shown({ statement, product }: Applying): VexStatement {
+  const { status, justification, text, timestamp, document, source } = statement;
   return {
     status,
     ...(justification !== undefined && { justification }),
     ...(text !== undefined && { text }),
     ...(timestamp !== undefined && { timestamp }),
+    ...(product !== undefined && { product }),
     ...(document !== undefined && { document }),
     source,
   };
