@@ -17,20 +17,21 @@ export interface Looking {
  */
 export function isPackage({ purl }: Identifier, one: Package, looking: Looking): boolean {
   if (purl === undefined || (purl.subpath !== undefined && looking.isExact)) return false;
-  switch (one.ecosystem) {
-    case 'PyPI':
-      return purl.type === 'pypi' && isNamed(purl, normalName('PyPI', one.name)) && isRegistered(purl, one, looking);
-    case 'npm':
-      // The canonical form is in small letters, which some old packages are not.
-      return purl.type === 'npm' && isNamed(purl, one.name.toLowerCase()) && isRegistered(purl, one, looking);
-    case 'Debian':
-      return purl.type === 'deb' && purl.namespace === looking.release.os && isDebian(purl, one, looking);
-  }
+  if (!keysOf(one).includes(purl.key)) return false;
+  if (one.ecosystem !== 'Debian') return isRegistered(purl, one, looking);
+  return purl.namespace === looking.release.os && isDebian(purl, one, looking);
 }
 
-function isNamed({ type, namespace, name }: Purl, expected: string): boolean {
-  const whole = namespace === '' ? name : `${namespace}/${name}`;
-  return (type === 'pypi' ? normalName('PyPI', whole) : whole.toLowerCase()) === expected;
+/** What a package is called in the keys of package URLs: one of a distribution by its source as well. */
+export function keysOf({ ecosystem, name, source }: Package): readonly string[] {
+  switch (ecosystem) {
+    case 'PyPI':
+      return [`pypi/${normalName('PyPI', name)}`];
+    case 'npm':
+      return [`npm/${name.toLowerCase()}`];
+    case 'Debian':
+      return source === undefined ? [`deb/${name}`] : [`deb/${name}`, `deb/${source.name}`];
+  }
 }
 
 /** Qualifiers are of one file or of another registry; a package from elsewhere is not what the registry has under its name. */

@@ -1,17 +1,15 @@
 import type { ScopedStatement, VexProduct, VexStatement, VexStatus } from '../../../core/advisory.ts';
-import { remembered } from '../../../core/remembered.ts';
 import type { Package } from '../inventory/package.ts';
 import { isBelow } from '../inventory/search.ts';
 import { nameOf } from '../judgement/statement-text.ts';
 import type { Vulnerability } from '../judgement/vulnerability.ts';
 import type { Place, VexKnowledge } from '../state.ts';
 import { type Containment, containmentIn } from './containment.ts';
-import { type Identifier, identifierOf, isDeclared } from './identifier.ts';
+import { type Identifier, isDeclared, read } from './identifier.ts';
 import { byTimeAndCare } from './newest.ts';
 import { isPackage } from './is-package.ts';
+import { productsIn } from './products-in-place.ts';
 import { weaknessesOf } from './weaknesses.ts';
-
-const read = remembered(identifierOf);
 
 /** Gives each weakness of a package of a place what is said of it there. */
 export function statementsIn(
@@ -55,11 +53,13 @@ type Reach = 'applies' | 'applies-within' | 'elsewhere' | 'unversioned' | 'not';
 class PlaceScope {
   readonly #vex: VexKnowledge;
   readonly #containment: (one: Package, isProduct: (other: Package) => boolean) => Containment;
+  readonly #packagesOf: (product: VexProduct, isExact: boolean) => ReadonlySet<Package>;
   /** What the blueprint says the place is a part of. */
   readonly #declared: readonly Identifier[];
 
   constructor(place: Place, vex: VexKnowledge, products: Readonly<Record<string, string>>) {
     this.#vex = vex;
+    this.#packagesOf = productsIn(place.packages, vex.release);
     this.#containment = containmentIn(place);
     const paths = Object.keys(products).filter((path) => isBelow(place.path, [path]));
     this.#declared = paths.flatMap((path) => read(products[path] ?? '') ?? []);
@@ -91,13 +91,12 @@ class PlaceScope {
     const fitting = named
       .flatMap((text) => read(text) ?? [])
       .filter((identifier) => this.#is(identifier, one, isExact));
-    const isProduct = (other: Package): boolean => this.#isProduct(product, other, isExact);
     // By an advisory some version is affected, so `fixed` is only said of a version that is named.
     const isVersioned = fitting.some(({ purl }) => purl?.version !== undefined);
     if (parts.length > 0) {
       if (fitting.length === 0) return 'not';
       if (statement.status === 'fixed' && !isVersioned) return 'unversioned';
-      if (isProduct(one)) return 'applies';
+      if (this.#packagesOf(product, isExact).has(one)) return 'applies';
       // It is there, so that it isn't in the product doesn't hold of it.
       if (statement.justification === 'component_not_present') return 'elsewhere';
       return this.#isWithin(product, one, isExact) ? 'applies-within' : 'elsewhere';
@@ -111,15 +110,10 @@ class PlaceScope {
   #isWithin(product: VexProduct, one: Package, isExact: boolean): boolean {
     const texts = product.identifiers.flatMap((text) => read(text) ?? []);
     if (texts.some((identifier) => this.#declared.some((declared) => isDeclared(identifier, declared)))) return true;
-    const containment = this.#containment(one, (other) => this.#isProduct(product, other, isExact));
+    const packages = this.#packagesOf(product, isExact);
+    if (packages.size === 0) return false;
+    const containment = this.#containment(one, (other) => packages.has(other));
     return containment === 'wholly' || (containment === 'partly' && !isExact);
-  }
-
-  #isProduct({ identifiers }: VexProduct, one: Package, isExact: boolean): boolean {
-    return identifiers.some((text) => {
-      const identifier = read(text);
-      return identifier !== undefined && this.#is(identifier, one, isExact);
-    });
   }
 
   #is(identifier: Identifier, one: Package, isExact: boolean): boolean {
