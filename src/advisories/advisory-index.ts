@@ -1,7 +1,8 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
 import { z } from 'zod';
-import type { AdvisoryHit, AdvisoryIndex, AdvisorySource } from '../core/advisory.ts';
+import type { AdvisoryHit, AdvisoryIndex, AdvisorySource, ScopedStatement } from '../core/advisory.ts';
 import { openDatabase } from './database.ts';
+import { readStatements } from './stored-statements.ts';
 
 type Row = Record<string, SQLOutputValue>;
 
@@ -33,7 +34,7 @@ const storedAffected = z.object({
   }),
   scores: z.array(score),
 });
-const KINDS = z.enum(['osv', 'kev', 'epss']);
+const KINDS = z.enum(['osv', 'kev', 'epss', 'vex']);
 
 /** Names are handed over as one JSON list: ten thousand of them are one question. */
 const ABOUT = `
@@ -88,6 +89,10 @@ class SqliteIndex implements OpenAdvisoryIndex {
       hits.set(name, [...(hits.get(name) ?? []), hit]);
     }
     return hits;
+  }
+
+  statementsOn(vulnerabilities: readonly string[]): readonly ScopedStatement[] {
+    return readStatements(this.#database, vulnerabilities);
   }
 
   close(): void {

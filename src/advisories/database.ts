@@ -3,12 +3,13 @@ import { DatabaseSync } from 'node:sqlite';
 import { FreeholdError } from '../core/error.ts';
 
 /** Changes with {@link TABLES}: an index of another format is made anew from its sources. */
-const FORMAT = 1;
+const FORMAT = 2;
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
  * `entry` tells the records of one source apart, `fingerprint` says whether one changed since it was read, `round` when it was
- * seen last. `advisory` and `affected` are JSON.
+ * seen last. `advisory` and `affected` are JSON. A statement of a VEX document is a record as well; `stated` has the names of the
+ * weaknesses that it is about, in capitals.
  */
 const TABLES = `
 CREATE TABLE source (
@@ -24,6 +25,10 @@ CREATE TABLE affected (
   PRIMARY KEY (ecosystem, name, record, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX affectedByRecord ON affected (record);
+CREATE TABLE stated (
+  vulnerability TEXT NOT NULL, record INTEGER NOT NULL, PRIMARY KEY (vulnerability, record)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX statedByRecord ON stated (record);
 CREATE TABLE exploited (
   cve TEXT NOT NULL, source INTEGER NOT NULL, since TEXT NOT NULL, isByRansomware INTEGER NOT NULL, PRIMARY KEY (cve, source)
 ) STRICT, WITHOUT ROWID;

@@ -1,10 +1,12 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ParsedRecord, parseOsvRecord } from '../controls/dependencies/advisory/osv.ts';
-import { normalName } from '../controls/dependencies/advisory/package-name.ts';
+import { vexFormatOf } from '../controls/dependencies/vex/document.ts';
+import { RecordTable } from './record-table.ts';
 import { EntryError, type SourceEntry } from './sources/entry.ts';
-import { type Place, problemOf, SHOWN_REFUSALS, type Taken } from './taken.ts';
+import { type Place, problemOf, type Taken } from './taken.ts';
 
 const PROGRESS_EVERY = 1000;
+const AMONG_ADVISORIES = 'it is a VEX document among advisories: keep it in a source of its own';
 
 /** Takes over what is new or has changed since the source was read last, and removes what it no longer has. */
 export async function takeRecords(
@@ -34,98 +36,12 @@ export async function takeRecords(
 
 async function readRecord(entry: SourceEntry): Promise<ParsedRecord> {
   try {
-    return parseOsvRecord(JSON.parse(await entry.read()));
+    const json: unknown = JSON.parse(await entry.read());
+    if (vexFormatOf(json) !== undefined) return { kind: 'invalid', problem: AMONG_ADVISORIES };
+    return parseOsvRecord(json);
   } catch (error) {
     if (error instanceof EntryError) return { kind: 'invalid', problem: error.message };
     if (error instanceof SyntaxError) return { kind: 'invalid', problem: `it is not JSON: ${error.message}` };
     throw error;
-  }
-}
-
-/** The rows of one source in the tables `record` and `affected`. */
-class RecordTable {
-  readonly #database: DatabaseSync;
-  readonly #place: Place;
-  readonly #find;
-  readonly #mark;
-  readonly #insertRecord;
-  readonly #insertAffected;
-  readonly #deleteAffected;
-  readonly #deleteRecord;
-
-  constructor(database: DatabaseSync, place: Place) {
-    this.#database = database;
-    this.#place = place;
-    this.#find = database.prepare('SELECT id, fingerprint FROM record WHERE source = ? AND entry = ?');
-    this.#mark = database.prepare('UPDATE record SET round = ? WHERE id = ?');
-    this.#insertRecord = database.prepare(
-      `INSERT INTO record (source, entry, fingerprint, round, modified, refusal, advisory)
-       VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
-    );
-    this.#insertAffected = database.prepare('INSERT INTO affected VALUES (?, ?, ?, ?, ?)');
-    this.#deleteAffected = database.prepare('DELETE FROM affected WHERE record = ?');
-    this.#deleteRecord = database.prepare('DELETE FROM record WHERE id = ?');
-  }
-
-  /** Whether the entry is there as it is now; one that has changed is removed. */
-  see({ entry, fingerprint }: SourceEntry): boolean {
-    const known = this.#find.get(this.#place.source, entry);
-    if (known === undefined) return false;
-    const id = Number(known['id']);
-    if (known['fingerprint'] !== fingerprint) {
-      this.#remove(id);
-      return false;
-    }
-    this.#mark.run(this.#place.round, id);
-    return true;
-  }
-
-  put({ entry, fingerprint }: SourceEntry, record: ParsedRecord): void {
-    const { source, round } = this.#place;
-    const insert = (modified: string | null, refusal: string | null, advisory: string | null): number => {
-      const row = this.#insertRecord.get(source, entry, fingerprint, round, modified, refusal, advisory);
-      return Number(row?.['id']);
-    };
-    if (record.kind === 'invalid') insert(null, record.problem, null);
-    else if (record.kind === 'withdrawn') insert(null, null, null);
-    else {
-      const { packages, ...advisory } = record.advisory;
-      const id = insert(advisory.modified, null, JSON.stringify(advisory));
-      for (const [position, { ecosystem, name, affected, scores }] of packages.entries()) {
-        const text = JSON.stringify({ affected, scores });
-        this.#insertAffected.run(ecosystem, normalName(ecosystem, name), id, position, text);
-      }
-    }
-  }
-
-  removeUnseen(): number {
-    const { source, round } = this.#place;
-    const unseen = this.#database.prepare('SELECT id FROM record WHERE source = ? AND round <> ?').all(source, round);
-    for (const { id } of unseen) this.#remove(Number(id));
-    return unseen.length;
-  }
-
-  count(): Pick<Taken, 'records' | 'refused' | 'refusals' | 'newest'> {
-    const counts = this.#database
-      .prepare(
-        'SELECT count(*) AS records, count(refusal) AS refused, max(modified) AS newest FROM record WHERE source = ?',
-      )
-      .get(this.#place.source);
-    const refusals = this.#database
-      .prepare('SELECT entry, refusal FROM record WHERE source = ? AND refusal IS NOT NULL ORDER BY entry LIMIT ?')
-      .all(this.#place.source, SHOWN_REFUSALS)
-      .map(({ entry, refusal }) => ({ entry: String(entry), problem: String(refusal) }));
-    const newest = counts?.['newest'];
-    return {
-      records: Number(counts?.['records']),
-      refused: Number(counts?.['refused']),
-      refusals,
-      newest: typeof newest === 'string' ? newest : undefined,
-    };
-  }
-
-  #remove(id: number): void {
-    this.#deleteAffected.run(id);
-    this.#deleteRecord.run(id);
   }
 }

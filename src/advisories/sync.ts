@@ -2,6 +2,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { AdvisorySource } from '../core/advisory.ts';
 import { takeExploitation, takeExploited } from './lists.ts';
 import { takeRecords } from './records.ts';
+import { takeStatements } from './statements.ts';
 import { type OpenSource, openSource } from './sources/open-source.ts';
 import type { Place, Taken } from './taken.ts';
 
@@ -56,6 +57,8 @@ function take(database: DatabaseSync, opened: OpenSource, place: Place): Promise
       return takeExploited(database, opened.lines, place);
     case 'epss':
       return takeExploitation(database, opened.lines, place);
+    case 'vex':
+      return takeStatements(database, opened.entries, place);
   }
 }
 
@@ -64,7 +67,9 @@ export async function forgetSource(database: DatabaseSync, origin: string): Prom
   return inTransaction(database, () => {
     const id = database.prepare('SELECT id FROM source WHERE origin = ?').get(origin)?.['id'];
     if (typeof id !== 'number') return Promise.resolve(false);
-    database.prepare('DELETE FROM affected WHERE record IN (SELECT id FROM record WHERE source = ?)').run(id);
+    for (const table of ['affected', 'stated']) {
+      database.prepare(`DELETE FROM ${table} WHERE record IN (SELECT id FROM record WHERE source = ?)`).run(id);
+    }
     for (const table of ['record', 'exploited', 'exploitation']) {
       database.prepare(`DELETE FROM ${table} WHERE source = ?`).run(id);
     }

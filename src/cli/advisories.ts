@@ -1,5 +1,6 @@
 import { dirname, join, resolve } from 'node:path';
 import type { AdvisoryStore } from '../advisories/index.ts';
+import type { AdvisoryIndex } from '../core/advisory.ts';
 import { FreeholdError } from '../core/error.ts';
 import type { Advisories, Surroundings } from '../core/surroundings.ts';
 import { makeFolder } from '../host/local-folder.ts';
@@ -43,6 +44,14 @@ export function advisoriesOf(options: AdvisoryOptions): Surroundings['advisories
     opened ??= open(options);
     return opened;
   };
+}
+
+/** For a command that says nothing without advisories: throws `usage` where there are none. */
+export async function requireAdvisories(advisories: Surroundings['advisories']): Promise<AdvisoryIndex> {
+  const known = await advisories();
+  if (known.kind === 'open') return known.index;
+  const { reason: message, hint } = known;
+  throw new FreeholdError('usage', [{ code: 'advisories/none', level: 'error', message, hint }]);
 }
 
 async function open(options: AdvisoryOptions): Promise<Advisories> {

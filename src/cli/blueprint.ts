@@ -5,6 +5,7 @@ import { controls } from '../controls/index.ts';
 import { FreeholdError } from '../core/error.ts';
 import type { Json } from '../core/json.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import { withSources } from './sources.ts';
 
 const LOCAL_BLUEPRINT = 'freehold.yaml';
 const SYSTEM_BLUEPRINT = '/etc/freehold/freehold.yaml';
@@ -25,7 +26,7 @@ export async function requireBlueprint(
   const loaded = await load(option, { variables, preset });
   if (loaded.kind === 'invalid') throw new FreeholdError('usage', loaded.diagnostics);
   printDiagnostics(loaded.warnings);
-  return loaded.blueprint;
+  return withSources(loaded.blueprint);
 }
 
 function load(

@@ -4,12 +4,12 @@ import { packageReports } from '../controls/dependencies/judgement/package-repor
 import type { DependenciesState } from '../controls/dependencies/state.ts';
 import { describeLocation } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
-import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
+import { EXIT, type ExitCode } from '../core/error.ts';
 import { audit } from '../engine/audit.ts';
 import { exitCodeOf, type FailOn } from '../engine/threshold.ts';
 import { AUDIT_FORMATS, type AuditFormat } from '../report/index.ts';
 import { renderPipAudit } from '../report/pip-audit.ts';
-import { type AdvisoryOptions, advisoriesOf } from './advisories.ts';
+import { type AdvisoryOptions, advisoriesOf, requireAdvisories } from './advisories.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { loadDependenciesWish, narrowed, type ScopeOptions, scopeOf } from './deps-scope.ts';
 import { printDiagnostics } from './diagnostics.ts';
@@ -36,8 +36,7 @@ export async function depsAuditCommand(
   const wish = await loadDependenciesWish(options);
   const advisories = advisoriesOf(options);
   const now = new Date();
-  const known = await advisories();
-  if (known.kind === 'none') throw noAdvisories(known);
+  await requireAdvisories(advisories);
   return withHost(target, async (host) => {
     const { blueprint, policy } = await narrowed(wish, scope, host);
     if (options.format === 'pip-audit') {
@@ -64,8 +63,4 @@ function shortcomings({ places, problems }: DependenciesState): readonly Diagnos
     level: 'warning',
     message: `${describeLocation(where)}: ${message}`,
   }));
-}
-
-export function noAdvisories({ reason, hint }: { readonly reason: string; readonly hint: string }): FreeholdError {
-  return new FreeholdError('usage', [{ code: 'advisories/none', level: 'error', message: reason, hint }]);
 }

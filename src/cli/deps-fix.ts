@@ -7,10 +7,9 @@ import type { Control } from '../core/control.ts';
 import type { ExitCode } from '../core/error.ts';
 import { requireChangeable } from '../engine/apply.ts';
 import { audit } from '../engine/audit.ts';
-import { type AdvisoryOptions, advisoriesOf } from './advisories.ts';
+import { type AdvisoryOptions, advisoriesOf, requireAdvisories } from './advisories.ts';
 import { changeMachine, type ChangeMachineOptions } from './change-machine.ts';
 import type { ConnectionOptions } from './connection.ts';
-import { noAdvisories } from './deps-audit.ts';
 import { loadDependenciesWish, narrowed, type ScopeOptions, scopeOf } from './deps-scope.ts';
 import { targetOf, withHost } from './session.ts';
 import { StatusLine } from './status-line.ts';
@@ -25,8 +24,7 @@ export async function depsFixCommand(address: string | undefined, options: DepsF
   const scope = scopeOf(target.address, options);
   const wish = await loadDependenciesWish(options);
   const advisories = advisoriesOf(options);
-  const known = await advisories();
-  if (known.kind === 'none') throw noAdvisories(known);
+  const index = await requireAdvisories(advisories);
   return withHost(target, async (host) => {
     requireChangeable(host, 'deps fix', { needsRoot: false });
     await warnOfUnfinishedRun(host);
@@ -53,7 +51,7 @@ export async function depsFixCommand(address: string | undefined, options: DepsF
     });
     status.clear();
     const after = proposals.flatMap(({ places }) => places);
-    const knowledge = lookUp(host.facts, [...seen.places, ...after], { now: new Date(), index: known.index });
+    const knowledge = lookUp(host.facts, [...seen.places, ...after], { now: new Date(), index });
     return changeMachine({
       target,
       host,

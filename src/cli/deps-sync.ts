@@ -4,21 +4,26 @@ import { plural } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { advisoriesFile, type AdvisoryOptions, openAdvisoryStore } from './advisories.ts';
+import { requireBlueprint } from './blueprint.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import { sourcesOf } from './sources.ts';
 import { StatusLine } from './status-line.ts';
 
 export interface DepsSyncCommandOptions extends AdvisoryOptions {
+  /** Of which the sources are read. */
+  readonly blueprint?: string;
   readonly from?: readonly string[];
   readonly forget?: readonly string[];
 }
 
 /** `freehold deps sync` */
 export async function depsSyncCommand(options: DepsSyncCommandOptions): Promise<ExitCode> {
+  const named = await namedSources(options);
   const store = await openAdvisoryStore(options);
   try {
     for (const origin of options.forget ?? []) await forget(store, origin);
-    const isOnlyForgetting = options.forget !== undefined && options.from === undefined;
-    const origins = options.from ?? (isOnlyForgetting ? [] : store.origins);
+    const isOnlyForgetting = options.forget !== undefined && named === undefined;
+    const origins = named ?? (isOnlyForgetting ? [] : store.origins);
     if (origins.length === 0 && !isOnlyForgetting) throw nothingToRead(advisoriesFile(options));
     const problems: Diagnostic[] = [];
     for (const origin of origins) problems.push(...(await readOne(store, origin)));
@@ -27,6 +32,16 @@ export async function depsSyncCommand(options: DepsSyncCommandOptions): Promise<
   } finally {
     store.close();
   }
+}
+
+/** What the command line and its blueprint name; `undefined` where neither is asked. */
+async function namedSources({ from, blueprint }: DepsSyncCommandOptions): Promise<readonly string[] | undefined> {
+  if (blueprint === undefined) return from;
+  const sources = sourcesOf(await requireBlueprint(blueprint));
+  if (sources.length > 0) return [...new Set([...(from ?? []), ...sources])];
+  const message = `${blueprint} names no sources of advisories.`;
+  const hint = 'Name them below `dependencies:`, as `sources: [PATH-OR-ADDRESS]`.';
+  throw new FreeholdError('usage', [{ code: 'advisories/no-source', level: 'error', message, hint }]);
 }
 
 async function forget(store: AdvisoryStore, origin: string): Promise<void> {
@@ -53,8 +68,8 @@ async function readOne(store: AdvisoryStore, from: string): Promise<readonly Dia
 }
 
 function describe({ source, changed, removed }: SyncResult): string {
-  const what = { osv: 'advisory', kev: 'exploited vulnerability', epss: 'score' }[source.kind];
-  const many = { osv: 'advisories', kev: 'exploited vulnerabilities', epss: 'scores' }[source.kind];
+  const what = { osv: 'advisory', kev: 'exploited vulnerability', epss: 'score', vex: 'statement' }[source.kind];
+  const many = { osv: 'advisories', kev: 'exploited vulnerabilities', epss: 'scores', vex: 'statements' }[source.kind];
   const newest = source.newest === undefined ? '' : `, the newest of ${source.newest}`;
   return `${plural(source.records, what, many)}${newest}; ${String(changed)} new or changed, ${String(removed)} removed`;
 }
@@ -80,6 +95,7 @@ function problemsOf(read: SourceResult): readonly Diagnostic[] {
 
 function nothingToRead(file: string): FreeholdError {
   const message = `There are no sources of advisories in ${file} yet.`;
-  const hint = 'Name one: freehold deps sync --from PATH-OR-ADDRESS (OSV as a folder, zip or JSON lines; KEV; EPSS).';
+  const hint =
+    'Name one: freehold deps sync --from PATH-OR-ADDRESS (OSV as a folder, zip or JSON lines; KEV; EPSS; VEX).';
   return new FreeholdError('usage', [{ code: 'advisories/no-source', level: 'error', message, hint }]);
 }

@@ -8,6 +8,7 @@ import type { DepsAuditCommandOptions } from './deps-audit.ts';
 import type { DepsFixCommandOptions } from './deps-fix.ts';
 import type { DepsSbomCommandOptions } from './deps-sbom.ts';
 import type { DepsSyncCommandOptions } from './deps-sync.ts';
+import type { DepsVexCommandOptions } from './deps-vex.ts';
 import { parseDuration } from './duration.ts';
 import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
 import type { InitCommandOptions } from './init.ts';
@@ -179,15 +180,32 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./deps-sbom.ts')).depsSbomCommand(host, options));
     });
 
+  withAdvisories(withConnection(withBlueprint(deps.command('vex'), 'dependencies')))
+    .argument('[host]', HOST)
+    .description(
+      'write what is known against installed packages, what suppliers say of it and what is accepted, as OpenVEX 0.2.0',
+    )
+    .option('--in <path>', IN, several)
+    .option('--author <name>', 'the person or organisation that answers for the document', 'Unknown Author')
+    .option(
+      '--product <identifier>',
+      'what all of it is a part of: a package URL (pkg:generic/acme-server@1.2), an address or a URN',
+    )
+    .option('-o, --output <file>', 'write it to a file instead of standard output')
+    .action(async (host: string | undefined, options: DepsVexCommandOptions) => {
+      end(await (await import('./deps-vex.ts')).depsVexCommand(host, options));
+    });
+
   withAdvisories(deps.command('sync'))
     .description(
-      'read advisories into the index that audits ask; without --from, all sources that it has are read again',
+      'read advisories and VEX documents into the index that audits ask; without --from and --blueprint, all sources that it has are read again',
     )
     .option(
       '--from <source>',
-      'a folder, zip archive or JSON lines file of OSV records, or an http(s) address',
+      'OSV records (a folder, zip archive or JSON lines), VEX documents (OpenVEX, CycloneDX: a file, folder or zip archive), KEV or EPSS; a path or an http(s) address',
       several,
     )
+    .option('-b, --blueprint <file>', 'read the sources that this blueprint names (dependencies.sources)')
     .option('--forget <source>', 'remove a source with all that came from it', several)
     .action(async (options: DepsSyncCommandOptions) => {
       end(await (await import('./deps-sync.ts')).depsSyncCommand(options));

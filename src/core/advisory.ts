@@ -61,22 +61,46 @@ export interface AdvisoryHit extends Omit<Advisory, 'packages'> {
 
 /** What a supplier says about one vulnerability in one product: VEX, Vulnerability Exploitability eXchange. */
 export interface VexStatement {
-  readonly status: 'not-affected' | 'affected' | 'fixed' | 'under-investigation';
+  readonly status: VexStatus;
   /** Why it is not affected, in the words of the document's format: `vulnerable_code_not_in_execute_path`. */
   readonly justification?: string;
-  /** What a person is told about it. */
+  /** What a person is told about it: why, or what to do; one line. */
   readonly text?: string;
-  /** When it was said: RFC 3339. */
+  /** When it was said: RFC 3339, UTC. */
   readonly timestamp?: string;
-  /** The origin of the document that says so. */
+  /** What it is said of, where that is not the package by itself but something that it is in: a package URL or another identifier. */
+  readonly product?: string;
+  /** The document that says so, by its own name, else by that of its file. */
+  readonly document?: string;
+  /** The origin of the source that the document is of. */
   readonly source: string;
+}
+
+export type VexStatus = 'not-affected' | 'affected' | 'fixed' | 'under-investigation';
+
+/** A statement with what tells which weakness of which packages it is about. */
+export interface ScopedStatement extends VexStatement {
+  /** Every name that the weakness has there. */
+  readonly vulnerabilities: readonly string[];
+  readonly products: readonly VexProduct[];
+}
+
+/** What a statement is about. */
+export interface VexComponent {
+  /** Package URLs in their canonical form, and other identifiers: any of them tells that it is this. */
+  readonly identifiers: readonly string[];
+}
+
+export interface VexProduct extends VexComponent {
+  /** What in it the statement is about; empty: all of it. */
+  readonly subcomponents: readonly VexComponent[];
 }
 
 /** Where a part of the advisories comes from. */
 export interface AdvisorySource {
   /** The path or address it was read from. */
   readonly origin: string;
-  readonly kind: 'osv' | 'kev' | 'epss';
+  readonly kind: 'osv' | 'kev' | 'epss' | 'vex';
   /** When it was last read: UTC, ISO 8601. */
   readonly readAt: string;
   /** What its newest record says of itself: RFC 3339; absent when it has none. */
@@ -96,4 +120,6 @@ export interface AdvisoryIndex {
   covers(ecosystem: string): boolean;
   /** All advisories about packages of an ecosystem, by name; names in the ecosystem's normal spelling. */
   about(ecosystem: string, names: readonly string[]): ReadonlyMap<string, readonly AdvisoryHit[]>;
+  /** All statements about weaknesses that have any of these names; one question, however many they are. */
+  statementsOn(vulnerabilities: readonly string[]): readonly ScopedStatement[];
 }

@@ -8,6 +8,9 @@ export interface SourceEntry {
   readonly read: () => string | Promise<string>;
 }
 
+/** The name of the one entry of a source that is one document. */
+export const WHOLE_SOURCE = '';
+
 /** Why one entry can't be read; the others can. */
 export class EntryError extends Error {
   override readonly name = 'EntryError';

@@ -4,11 +4,12 @@ const TOPICS: readonly Explanation[] = [
   {
     topic: 'dependencies/advisories',
     title: 'Advisories',
-    what: 'Records in the OSV format that say which versions of which package have which weakness. Audits ask an index of them that lies on this disk, and no other machine.',
+    what: 'Records in the OSV format that say which versions of which package have which weakness, and VEX documents that say what is not affected. Audits ask an index of them that lies on this disk, and no other machine. A VEX document holds until a newer one says otherwise; advisories, and what comes from an address, are to be read again. A source that the blueprint names (dependencies.sources) and that was never read is unknown.',
     why: 'What was published after the index was last read is not found. Old advisories make every machine look safer than it is.',
-    checkByHand: ['freehold deps sync'],
+    checkByHand: ['freehold deps sync', 'freehold deps sync -b freehold.yaml'],
     references: [
       { source: 'OSV schema', item: 'Open Source Vulnerability format', url: 'https://ossf.github.io/osv-schema/' },
+      { source: 'OpenVEX', item: 'OpenVEX Specification', version: '0.2.0', url: 'https://github.com/openvex/spec' },
     ],
   },
   {
@@ -22,7 +23,7 @@ const TOPICS: readonly Explanation[] = [
   {
     topic: 'dependencies/place',
     title: 'A place with packages',
-    what: 'A Python environment, a folder node_modules, a lock file, a requirements file, or the packages of dpkg. It passes when every package in it has a version, comes from the registry that advisories are about, and nothing is known against it.',
+    what: 'A Python environment, a folder node_modules, a lock file, a requirements file, or the packages of dpkg. It passes when every package in it has a version, comes from the registry that advisories are about, and nothing is known against it but what VEX statements exclude.',
     why: 'A package that could not be judged may be vulnerable without anybody knowing, so its place is unknown and not clean.',
     checkByHand: ['pip list', 'npm ls --all', 'dpkg-query --show'],
     references: [],
@@ -30,7 +31,7 @@ const TOPICS: readonly Explanation[] = [
   {
     topic: 'dependencies/vulnerability',
     title: 'A package with a known vulnerability',
-    what: 'The installed version is among those that an advisory names, or within one of its ranges. Advisories about one weakness under several names (CVE, GHSA, PYSEC) are one finding. Its severity is that of its CVSS vector; what is known to be exploited is critical.',
+    what: 'The installed version is among those that an advisory names, or within one of its ranges. Advisories about one weakness under several names (CVE, GHSA, PYSEC) are one finding. Its severity is that of its CVSS vector; what is known to be exploited is critical. Where the newest VEX statement about it says that the package is not affected, or is mended in this very version, it is not applicable.',
     why: 'Known weaknesses are what attackers try first: tools that use them are published as well.',
     mayBreak: 'A newer version may behave in another way: try it where it does no harm.',
     checkByHand: ['pip index versions PACKAGE', 'npm view PACKAGE versions', 'apt-cache policy PACKAGE'],
@@ -47,6 +48,11 @@ const TOPICS: readonly Explanation[] = [
         url: 'https://www.cisa.gov/known-exploited-vulnerabilities-catalog',
       },
       { source: 'FIRST', item: 'Exploit Prediction Scoring System', url: 'https://www.first.org/epss/' },
+      {
+        source: 'CISA',
+        item: 'Minimum Requirements for Vulnerability Exploitability eXchange (VEX)',
+        url: 'https://www.cisa.gov/sites/default/files/2023-04/minimum-requirements-for-vex-508c.pdf',
+      },
     ],
   },
 ];

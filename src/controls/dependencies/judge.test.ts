@@ -173,6 +173,11 @@ test('advisories that are old, incomplete, missing or about other ecosystems are
     [about({ source: { refused: 2 } }).outcome, about({ source: { refused: 2 } }).severity],
     ['fail', 'low'],
   );
+  // A VEX document holds until a newer one says otherwise; whether an address has a newer one is for it to say.
+  assert.equal(about({ ageDays: 800, source: { kind: 'vex' } }).outcome, 'pass');
+  const address = { kind: 'vex', origin: 'https://example.org/vex.json' } as const;
+  const aged = { ...knowledge({ source: address }), agesDays: { [address.origin]: 8 } };
+  assert.match(only(judge([], {}, { knowledge: aged }), 'dependencies/advisories').summary, /older than 7 days/);
   const blind = judge([place([installed('a', '1.0')])], { uncovered: ['PyPI'] });
   assert.equal(only(blind, 'dependencies/ecosystem/PyPI').outcome, 'unknown');
   assert.ok(!blind.some(({ id }) => id.startsWith('dependencies/place')));
@@ -182,6 +187,20 @@ test('advisories that are old, incomplete, missing or about other ecosystems are
     findings.map(({ id, outcome }) => [id, outcome]),
     [['dependencies/advisories', 'unknown']],
   );
+});
+
+test('a source that the blueprint names and that was never read is unknown', () => {
+  const sources = [SOURCE.origin, '/vex/acme.json', '/vex/acme.json'];
+  const state = { places: [], problems: [], knowledge: knowledge({}) };
+  const findings = judgeDependencies(state, dependenciesPolicy.parse({ sources }));
+  assert.deepEqual(
+    findings.map(({ id, outcome }) => [id, outcome]),
+    [
+      [`dependencies/advisories/${SOURCE.origin}`, 'pass'],
+      ['dependencies/advisories//vex/acme.json', 'unknown'],
+    ],
+  );
+  assert.match(JSON.stringify(findings[1]?.remedy), /freehold deps sync --from \/vex\/acme\.json/);
 });
 
 test('a folder that nobody may look into is unknown', () => {

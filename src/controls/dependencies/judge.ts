@@ -2,10 +2,12 @@ import type { Finding } from '../../core/finding.ts';
 import { describeLocation, plural } from '../../core/describe.ts';
 import type { Package } from './inventory/package.ts';
 import { judgeKnowledge } from './judgement/knowledge.ts';
-import { advisoryEcosystem, isVersion } from './judgement/ecosystem.ts';
-import type { Vulnerability } from './judgement/vulnerability.ts';
+import { advisoryEcosystem, isForeign, isVersion } from './judgement/ecosystem.ts';
+import { knownIn } from './judgement/known-in-place.ts';
 import { remedyFor } from './judgement/remedy.ts';
-import { isJudged, severityOf, weaknessesOf, weaknessId } from './judgement/weakness.ts';
+import { asideOf, exclusionOf, isExcluded } from './judgement/statement-text.ts';
+import type { Vulnerability } from './judgement/vulnerability.ts';
+import { isJudged, severityOf, weaknessId } from './judgement/weakness.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Place } from './state.ts';
@@ -28,14 +30,16 @@ function judgePlace(place: Place, state: DependenciesState, policy: Dependencies
   if (knowledge.kind === 'none') return [];
   const wayTo = waysTo(place.packages);
   const judged = place.packages.filter((one) => isJudged(one, policy));
+  const knownOf = knownIn(place, knowledge, policy);
   const vulnerable = judged.flatMap((one): readonly Finding[] => {
     const subject = { place, package: one, way: wayTo(one.key), policy, state };
-    return weaknessesOf(one, knowledge).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
+    return knownOf(one).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
   });
   const doubts = doubtsAbout(place, judged);
   if (doubts.length > 0) return [...vulnerable, unknownPlace(place, doubts)];
   const isBlind = judged.some((one) => knowledge.uncovered.has(advisoryEcosystem(one)));
-  return vulnerable.length > 0 || isBlind ? vulnerable : [cleanPlace(place, judged.length)];
+  const isClean = vulnerable.every(({ outcome }) => outcome === 'not-applicable') && !isBlind;
+  return isClean ? [...vulnerable, cleanPlace(place, judged.length, vulnerable.length)] : vulnerable;
 }
 
 /** Why a place can't be called clean, each reason one sentence; a package that has none of its own is not among them. */
@@ -49,12 +53,6 @@ function doubtsAbout(place: Place, judged: readonly Package[]): readonly string[
     ...listed(odd, 'has something that is no version'),
     ...listed(foreign, 'comes from elsewhere than the registry that advisories are about'),
   ];
-}
-
-/** A wheel or archive of a release is that release wherever it was fetched from; a repository or folder may be anything. */
-function isForeign({ ecosystem, origin }: Package): boolean {
-  if (origin === undefined) return false;
-  return ecosystem !== 'PyPI' || !/^(?:file|https?):.*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2)$/.test(origin);
 }
 
 const NAMED = 5;
@@ -80,13 +78,15 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
   const { name, ecosystem } = subject;
   const version = subject.version ?? '';
   const isUndecided = one.verdict === 'unknown';
-  const reason = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
+  const undecided = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
+  const isOut = isExcluded(one);
+  const reason = isOut ? exclusionOf(one) : isUndecided ? undecided : undefined;
   return {
     id: weaknessId(one, subject, place),
-    outcome: isUndecided ? 'unknown' : 'fail',
+    outcome: isOut ? 'not-applicable' : isUndecided ? 'unknown' : 'fail',
     severity: severityOf(one, policy),
     title: `${name} ${version}: ${one.id}`,
-    summary: summaryOf(one, way, isUndecided),
+    summary: isOut ? exclusionOf(one) : `${summaryOf(one, way, isUndecided)}${asideOf(one)}`,
     why: one.summary === '' ? 'The advisory gives no description.' : one.summary,
     expected: one.fixedIn === undefined ? 'not affected' : `at least ${one.fixedIn}`,
     observed: {
@@ -101,11 +101,12 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
       ...(one.rating?.score !== undefined && { score: one.rating.score, vector: one.rating.vector ?? null }),
       ...(one.exploited !== undefined && { exploitedSince: one.exploited.since }),
       ...(one.exploitation !== undefined && { ...one.exploitation }),
+      ...(one.statement !== undefined && { statement: { ...one.statement } }),
     },
-    ...(isUndecided && { reason }),
+    ...(reason !== undefined && { reason }),
     where: subject.where,
     references: one.hits.map(({ id }) => ({ source: 'OSV', item: id, url: `https://osv.dev/vulnerability/${id}` })),
-    remedy: remedyFor({ vulnerability: one, package: subject, place }, state),
+    ...(!isOut && { remedy: remedyFor({ vulnerability: one, package: subject, place }, state) }),
   };
 }
 
@@ -117,12 +118,15 @@ function summaryOf(one: Vulnerability, way: readonly Package[], isUndecided: boo
   return `${state}; ${fix}${exploited}${because}`;
 }
 
-function cleanPlace(place: Place, count: number): Finding {
+/** `excluded`: weaknesses that by what their suppliers say are none here. */
+function cleanPlace(place: Place, count: number, excluded: number): Finding {
+  const packages = plural(count, 'package');
+  const but = `against ${packages} nothing is known but ${plural(excluded, 'weakness', 'weaknesses')} that VEX statements exclude`;
   return {
     ...placeFinding(place),
     outcome: 'pass',
-    summary: `nothing is known against ${plural(count, 'package')}`,
-    observed: { packages: count },
+    summary: excluded === 0 ? `nothing is known against ${packages}` : but,
+    observed: { packages: count, ...(excluded > 0 && { excluded }) },
   };
 }
 

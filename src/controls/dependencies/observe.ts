@@ -9,6 +9,7 @@ import { observePythonPlace } from './inventory/python/observe.ts';
 import { isBelow, namedFile, searchFor, sortOut } from './inventory/search.ts';
 import { advisedAs, advisoryEcosystem } from './judgement/ecosystem.ts';
 import { releaseOf, spellingsOf } from './judgement/release.ts';
+import { observeStatements } from './vex/observe.ts';
 import { dependenciesPolicy, type DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
 
@@ -92,7 +93,9 @@ export function lookUp(
     }
   }
   const ages = index.sources.map(({ origin, readAt }) => [origin, ageDays(readAt, now)] as const);
-  return { kind: 'advisories', sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
+  const known = { sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
+  const vex = observeStatements(index, hits, facts);
+  return { kind: 'advisories', ...known, ...(vex !== undefined && { vex }) };
 }
 
 function namesByEcosystem(places: readonly Pick<Place, 'packages'>[]): ReadonlyMap<string, ReadonlySet<string>> {

@@ -1,4 +1,4 @@
-import type { AdvisoryHit, AdvisorySource } from '../../core/advisory.ts';
+import type { AdvisoryHit, AdvisorySource, ScopedStatement } from '../../core/advisory.ts';
 import type { InventoryProblem, Package } from './inventory/package.ts';
 import type { Proposal } from './proposal.ts';
 
@@ -36,5 +36,20 @@ export type Knowledge =
       readonly uncovered: ReadonlySet<string>;
       /** By ecosystem and normal name, with a slash between. */
       readonly hits: ReadonlyMap<string, readonly AdvisoryHit[]>;
+      /** What suppliers say of these; absent where no source has such documents. */
+      readonly vex?: VexKnowledge;
     }
   | { readonly kind: 'none'; readonly reason: string; readonly hint: string };
+
+export interface VexKnowledge {
+  /** By every name that a weakness has in them, in capitals. */
+  readonly statements: ReadonlyMap<string, readonly ScopedStatement[]>;
+  readonly release: Release;
+}
+
+/** What packages of a distribution are of. */
+export interface Release {
+  /** `debian`, `12`: as the machine says. */
+  readonly os: string;
+  readonly osVersion: string;
+}

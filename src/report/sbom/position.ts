@@ -15,8 +15,9 @@ export function positionOn({ statement, waiver, verdict }: BilledVulnerability):
   const accepted =
     waiver === undefined ? undefined : `Accepted by ${waiver.owner} until ${waiver.expires}: ${waiver.reason}`;
   if (statement !== undefined) {
-    const { status, justification, text, source } = statement;
-    const said = text === undefined ? `Said in ${source}.` : `${text} (${source})`;
+    const { status, justification, text, product, source } = statement;
+    const where = product === undefined ? source : `of ${product}, in ${source}`;
+    const said = text === undefined ? `Said ${product === undefined ? 'in ' : ''}${where}.` : `${text} (${where})`;
     return {
       status,
       ...(justification !== undefined && { justification }),

@@ -12,8 +12,9 @@ import type { InventoryProblem, Package } from '../inventory/package.ts';
 import { packageUrlOf } from '../package-url/write.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { DependenciesState, Knowledge, Place } from '../state.ts';
+import { knownIn } from './known-in-place.ts';
 import type { Vulnerability } from './vulnerability.ts';
-import { adviceOn, isJudged, severityOf, weaknessesOf, weaknessId } from './weakness.ts';
+import { adviceOn, isJudged, severityOf, weaknessId } from './weakness.ts';
 
 export interface BillOptions {
   readonly policy: DependenciesPolicy;
@@ -59,8 +60,9 @@ function knowledgeOf(knowledge: Knowledge): BilledKnowledge {
 }
 
 function toPlace(place: Place, knowledge: Knowledge, options: BillOptions): BilledPlace {
+  const knownOf = knownIn(place, knowledge, options.policy);
   const components = place.packages.map((one) => {
-    const known = isJudged(one, options.policy) ? weaknessesOf(one, knowledge) : [];
+    const known = isJudged(one, options.policy) ? knownOf(one) : [];
     const vulnerabilities = known.map((vulnerability) => toVulnerability(vulnerability, { place, one, options }));
     return toComponent(one, vulnerabilities, options.facts);
   });
@@ -96,7 +98,7 @@ interface Subject {
 }
 
 function toVulnerability(vulnerability: Vulnerability, { place, one, options }: Subject): BilledVulnerability {
-  const { id, aliases, summary, rating, fixedIn, verdict, hits } = vulnerability;
+  const { id, aliases, summary, rating, fixedIn, verdict, hits, statement } = vulnerability;
   const waiver = options.waived.get(weaknessId(vulnerability, one, place));
   return {
     id,
@@ -109,6 +111,7 @@ function toVulnerability(vulnerability: Vulnerability, { place, one, options }: 
     advice: adviceOn(vulnerability, one),
     advisories: hits.map((hit) => hit.id),
     verdict,
+    ...(statement !== undefined && { statement }),
     ...(waiver !== undefined && {
       waiver: { reason: waiver.reason, owner: waiver.owner, expires: waiver.expires },
     }),

@@ -72,6 +72,30 @@ export function isVersion(ecosystem: Ecosystem, version: string): boolean {
   return MATCHINGS[ecosystem].scheme.parse(version) !== undefined;
 }
 
+/** Whether two texts are one version; a build of one's own is another than the release that it is of. */
+export function isSameVersion(ecosystem: Ecosystem, a: string, b: string): boolean {
+  switch (ecosystem) {
+    case 'PyPI':
+      return areEqual(pythonMatching.scheme, a, b);
+    case 'npm':
+      return areEqual(semanticMatching.scheme, a, b);
+    case 'Debian':
+      return areEqual(debianMatching.scheme, a, b);
+  }
+}
+
+/** What is no version is compared as a text. */
+function areEqual<Version>({ parse, compare }: VersionScheme<Version>, a: string, b: string): boolean {
+  const [one, other] = [parse(a), parse(b)];
+  return one === undefined || other === undefined ? a === b : compare(one, other) === 0;
+}
+
+/** A wheel or archive of a release is that release wherever it was fetched from; a repository or folder may be anything. */
+export function isForeign({ ecosystem, origin }: Package): boolean {
+  if (origin === undefined) return false;
+  return ecosystem !== 'PyPI' || !/^(?:file|https?):.*\.(?:whl|zip|tar\.gz|tgz|tar\.bz2)$/.test(origin);
+}
+
 /** Oldest first; what is no version comes last. */
 export function sortVersions(ecosystem: Ecosystem, versions: readonly string[]): readonly string[] {
   switch (ecosystem) {

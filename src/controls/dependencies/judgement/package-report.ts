@@ -5,18 +5,21 @@ import { normalName } from '../advisory/package-name.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { DependenciesState, Place } from '../state.ts';
 import { isVersion, sortVersions } from './ecosystem.ts';
-import { isJudged, weaknessesOf } from './weakness.ts';
+import { knownIn } from './known-in-place.ts';
+import { isExcluded } from './statement-text.ts';
+import { isJudged } from './weakness.ts';
 
-/** Every package of every place with what is known against it, in the order of the places. */
+/** Every package of every place with what is known against it and not excluded by a statement, in the order of the places. */
 export function packageReports(
   { places, knowledge }: DependenciesState,
   policy: DependenciesPolicy,
 ): readonly PackageReport[] {
-  return places.flatMap((place) =>
-    place.packages
+  return places.flatMap((place) => {
+    const knownOf = knownIn(place, knowledge, policy);
+    return place.packages
       .filter((one) => isJudged(one, policy))
       .map((one): PackageReport => {
-        const affected = weaknessesOf(one, knowledge).filter(({ verdict }) => verdict === 'affected');
+        const affected = knownOf(one).filter((known) => known.verdict === 'affected' && !isExcluded(known));
         const skipped = affected.length > 0 ? undefined : whySkipped(one, place);
         return {
           ecosystem: one.ecosystem,
@@ -26,8 +29,8 @@ export function packageReports(
           ...(skipped !== undefined && { skipped }),
           vulnerabilities: affected.flatMap(({ hits: own }) => own).map((hit) => toReport(hit, one)),
         };
-      }),
-  );
+      });
+  });
 }
 
 /** The second sentence is pip-audit's own. */

@@ -4,6 +4,7 @@ import type { Package } from '../inventory/package.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { Knowledge, Place } from '../state.ts';
 import { advisedAs, knownAgainst } from './ecosystem.ts';
+import { adviceOf } from './statement-text.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
 /** What is published about a package, whatever its version; nothing where nothing is known of any. */
@@ -29,11 +30,14 @@ export function severityOf({ rating, exploited }: Vulnerability, { unscored }: D
   return rating?.severity ?? unscored;
 }
 
-/** What a person can do about it. */
-export function adviceOn({ fixedIn }: Vulnerability, { name, ecosystem }: Package): string {
-  return fixedIn === undefined
-    ? `Do without ${name}, or accept the risk with a waiver: nothing mends it yet.`
-    : `Upgrade ${name} to ${fixedIn} or newer${ecosystem === 'Debian' ? ' (apt upgrade)' : ''}.`;
+/** What a person can do about it, and what its supplier says is to be done. */
+export function adviceOn(vulnerability: Vulnerability, { name, ecosystem }: Package): string {
+  const { fixedIn } = vulnerability;
+  const own =
+    fixedIn === undefined
+      ? `Do without ${name}, or accept the risk with a waiver: nothing mends it yet.`
+      : `Upgrade ${name} to ${fixedIn} or newer${ecosystem === 'Debian' ? ' (apt upgrade)' : ''}.`;
+  return `${own}${adviceOf(vulnerability)}`;
 }
 
 /** Whether a package is judged by this policy. */

@@ -1,13 +1,8 @@
 import { PackageURL } from 'packageurl-js';
 import { normalName } from '../advisory/package-name.ts';
 import type { Package } from '../inventory/package.ts';
+import type { Release } from '../state.ts';
 import { originQualifier } from './origin.ts';
-
-/** A distribution as os-release(5) names it; both empty where nothing does. */
-export interface Distribution {
-  readonly os: string;
-  readonly osVersion: string;
-}
 
 /**
  * The package URL of a package; `undefined` where it would claim more than is known: one that comes from a folder, or from
@@ -15,7 +10,7 @@ export interface Distribution {
  *
  * https://github.com/package-url/purl-spec: PURL-SPECIFICATION.rst, and the types deb, npm and pypi.
  */
-export function packageUrlOf(one: Package, machine: Distribution): string | undefined {
+export function packageUrlOf(one: Package, machine: Release): string | undefined {
   const { version } = one;
   const origin = one.origin === undefined ? {} : originQualifier(one.origin, one.ecosystem);
   if (origin === undefined) return undefined;
@@ -46,7 +41,8 @@ function upstreamOf({ name, version, source }: Package): string {
   return source.version === version ? source.name : `${source.name}@${source.version}`;
 }
 
-function distributionOf({ release }: Package, machine: Distribution): Distribution {
+/** The release that a package is of: the machine's own unless it says another. */
+export function distributionOf({ release }: Package, machine: Release): Release {
   if (release === undefined)
     return { os: machine.os === 'unknown' ? 'debian' : machine.os, osVersion: machine.osVersion };
   const [os = '', osVersion = ''] = release.split(':');
