@@ -1,7 +1,9 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type ParsedRecord, parseOsvRecord } from '../controls/dependencies/advisory/osv.ts';
 import { normalName } from '../controls/dependencies/advisory/package-name.ts';
+import { normalVersion } from '../controls/dependencies/advisory/version-name.ts';
 import { EntryError, type SourceEntry } from './sources/entry.ts';
+import { toLines } from './stored.ts';
 import { type Place, problemOf, SHOWN_REFUSALS, type Taken } from './taken.ts';
 
 const PROGRESS_EVERY = 1000;
@@ -59,10 +61,10 @@ class RecordTable {
     this.#find = database.prepare('SELECT id, fingerprint FROM record WHERE source = ? AND entry = ?');
     this.#mark = database.prepare('UPDATE record SET round = ? WHERE id = ?');
     this.#insertRecord = database.prepare(
-      `INSERT INTO record (source, entry, fingerprint, round, modified, refusal, advisory)
-       VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+      `INSERT INTO record (source, entry, fingerprint, round, modified, refusal, advisory, summary, description)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     );
-    this.#insertAffected = database.prepare('INSERT INTO affected VALUES (?, ?, ?, ?, ?)');
+    this.#insertAffected = database.prepare('INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#deleteAffected = database.prepare('DELETE FROM affected WHERE record = ?');
     this.#deleteRecord = database.prepare('DELETE FROM record WHERE id = ?');
   }
@@ -82,18 +84,27 @@ class RecordTable {
 
   put({ entry, fingerprint }: SourceEntry, record: ParsedRecord): void {
     const { source, round } = this.#place;
-    const insert = (modified: string | null, refusal: string | null, advisory: string | null): number => {
-      const row = this.#insertRecord.get(source, entry, fingerprint, round, modified, refusal, advisory);
+    const insert = (...[modified, refusal, advisory, summary, description]: readonly (string | null)[]): number => {
+      const texts = [modified, refusal, advisory, summary, description].map((one) => one ?? null);
+      const row = this.#insertRecord.get(source, entry, fingerprint, round, ...texts);
       return Number(row?.['id']);
     };
-    if (record.kind === 'invalid') insert(null, record.problem, null);
-    else if (record.kind === 'withdrawn') insert(null, null, null);
+    if (record.kind === 'invalid') insert(null, record.problem);
+    else if (record.kind === 'withdrawn') insert();
     else {
-      const { packages, ...advisory } = record.advisory;
-      const id = insert(advisory.modified, null, JSON.stringify(advisory));
+      const { packages, summary, description, ...advisory } = record.advisory;
+      const id = insert(advisory.modified, null, JSON.stringify(advisory), summary, description);
       for (const [position, { ecosystem, name, affected, scores }] of packages.entries()) {
-        const text = JSON.stringify({ affected, scores });
-        this.#insertAffected.run(ecosystem, normalName(ecosystem, name), id, position, text);
+        const versions = affected.versions.map((version) => normalVersion(ecosystem, version));
+        this.#insertAffected.run(
+          ecosystem,
+          normalName(ecosystem, name),
+          id,
+          position,
+          JSON.stringify(affected.ranges),
+          toLines(versions),
+          JSON.stringify(scores),
+        );
       }
     }
   }

@@ -43,10 +43,12 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ['pre', 3],
   ['preview', 3],
 ]);
+/** By rank. */
+const SPELLINGS = ['', 'a', 'b', 'rc'] as const;
 const SAFE_DIGITS = 15;
 
 /** The versions of Python packages: https://peps.python.org/pep-0440/. */
-export const pythonVersions: VersionScheme<PythonVersion> = { parse, compare };
+export const pythonVersions: VersionScheme<PythonVersion> = { parse, compare, spell };
 
 /** The same version without its local part, by which a distributor marks a build of its own. */
 export function withoutLocal(version: PythonVersion): PythonVersion {
@@ -77,6 +79,18 @@ function parse(text: string): PythonVersion | undefined {
     dev: devWord === undefined ? undefined : numeral(dev),
     local: local?.toLowerCase().split(/[-_.]/).map(wordOrNumeral),
   };
+}
+
+/** PEP 440, "Normalization", and without the zeros at the end of a release. */
+function spell({ epoch, release, pre, post, dev, local }: PythonVersion): string {
+  return [
+    epoch > 0 ? `${String(epoch)}!` : '',
+    release.length === 0 ? '0' : release.join('.'),
+    pre === undefined ? '' : `${SPELLINGS[pre.rank] ?? ''}${String(pre.number)}`,
+    post === undefined ? '' : `.post${String(post)}`,
+    dev === undefined ? '' : `.dev${String(dev)}`,
+    local === undefined ? '' : `+${local.join('.')}`,
+  ].join('');
 }
 
 function numeral(digits: string): Numeral {
