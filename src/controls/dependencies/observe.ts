@@ -40,7 +40,12 @@ async function observePlaces(
     isBelow('/var/lib/dpkg', policy.search) ? observeDebian(host) : undefined,
     Promise.all(policy.search.map(async (path) => ({ path, listing: await host.list(path) }))),
   ]);
-  const search = searchFor(policy, mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '');
+  // Looking into each folder that describes a package takes longer than to ask for the two marks that may be in it.
+  const areMarksSought = host.direct === undefined;
+  const search = searchFor(policy, {
+    mounts: mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '',
+    areMarksSought,
+  });
   const found = await host.find(search);
   if (found.kind === 'unreadable') {
     const problem: InventoryProblem = { where: { path: search.below[0] ?? '/' }, message: found.message };
@@ -48,7 +53,9 @@ async function observePlaces(
   }
   const { python, marks, nodeModules, files } = sortOut(found.paths, policy);
   const places = await Promise.all([
-    ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, { infos, marks })),
+    ...[...python].map(([folder, infos]) =>
+      observePythonPlace(host, folder, { infos, marks: areMarksSought ? marks : undefined }),
+    ),
     ...nodeModules.map((folder) => observeNodeModules(host, folder)),
     ...files.map(({ path, format }) => observeFile(host, path, format)),
   ]);
