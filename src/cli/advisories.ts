@@ -46,7 +46,8 @@ export function advisoriesOf(options: AdvisoryOptions): Surroundings['advisories
 }
 
 async function open(options: AdvisoryOptions): Promise<Advisories> {
-  const { openAdvisoryIndex } = await import('../advisories/index.ts');
+  // Without what reads sources: an audit asks, and reads none.
+  const { openAdvisoryIndex } = await import('../advisories/advisory-index.ts');
   try {
     return { kind: 'open', index: openAdvisoryIndex(advisoriesFile(options)) };
   } catch (error) {

@@ -155,13 +155,12 @@ function readWhole(file: number, path: string, limitBytes: number): ReadResult {
 
 function readHeader(file: number, path: string, limitBytes: number): ReadResult {
   const beginning = scratch.subarray(0, readSync(file, scratch, 0, HEADER_BYTES, 0));
-  let end = Number.POSITIVE_INFINITY;
   for (const line of EMPTY_LINES) {
     const start = beginning.indexOf(line);
-    if (start !== -1) end = Math.min(end, start + line.length);
+    // Whatever else ends a line: this is no earlier than the end of the header.
+    if (start !== -1) return { kind: 'content', bytes: Buffer.from(beginning.subarray(0, start + line.length)) };
   }
-  if (end > beginning.length) return readWhole(file, path, limitBytes);
-  return { kind: 'content', bytes: Buffer.from(beginning.subarray(0, end)) };
+  return readWhole(file, path, limitBytes);
 }
 
 function tooLarge(path: string, limitBytes: number): Unreadable {

@@ -5,6 +5,7 @@ import type { Package } from './inventory/package.ts';
 import { judgeKnowledge } from './judgement/knowledge.ts';
 import { advisedAs, isVersion, knownAgainst } from './judgement/ecosystem.ts';
 import type { Vulnerability } from './judgement/vulnerability.ts';
+import { type Rating, ratingOf } from './judgement/severity.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
@@ -85,11 +86,12 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
   const { name, ecosystem } = subject;
   const version = subject.version ?? '';
   const isUndecided = one.verdict === 'unknown';
+  const rating = ratingOf(one.group);
   const reason = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
   return {
     id: `dependencies/vulnerability/${one.id}/${ecosystem}/${name}${place.path}`,
     outcome: isUndecided ? 'unknown' : 'fail',
-    severity: severityOf(one, policy),
+    severity: severityOf(one, rating, policy),
     title: `${name} ${version}: ${one.id}`,
     summary: summaryOf(one, way, isUndecided),
     why: one.summary === '' ? 'The advisory gives no description.' : one.summary,
@@ -103,7 +105,7 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
       fixedIn: one.fixedIn ?? null,
       why: way.map((step) => step.name),
       ...(subject.isDevelopment === true && { development: true }),
-      ...(one.rating?.score !== undefined && { score: one.rating.score, vector: one.rating.vector ?? null }),
+      ...(rating?.score !== undefined && { score: rating.score, vector: rating.vector ?? null }),
       ...(one.exploited !== undefined && { exploitedSince: one.exploited.since }),
       ...(one.exploitation !== undefined && { ...one.exploitation }),
     },
@@ -114,7 +116,11 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
   };
 }
 
-function severityOf({ rating, exploited }: Vulnerability, { unscored }: DependenciesPolicy): Severity {
+function severityOf(
+  { exploited }: Vulnerability,
+  rating: Rating | undefined,
+  { unscored }: DependenciesPolicy,
+): Severity {
   if (exploited !== undefined) return 'critical';
   return rating?.severity ?? unscored;
 }

@@ -2,8 +2,6 @@ import type { AdvisoryHit, AdvisoryIndex } from '../../core/advisory.ts';
 import type { Surroundings } from '../../core/surroundings.ts';
 import type { Facts, Host } from '../../host/host.ts';
 import { observeDebian } from './inventory/debian/observe.ts';
-import { observeFile } from './inventory/files/observe.ts';
-import { observeNodeModules } from './inventory/node/observe.ts';
 import type { Ecosystem, InventoryProblem } from './inventory/package.ts';
 import { observePythonPlace } from './inventory/python/observe.ts';
 import { isBelow, searchFor, sortOut } from './inventory/search.ts';
@@ -52,12 +50,17 @@ async function observePlaces(
     return { places: debian === undefined ? [] : [debian], problems: [problem] };
   }
   const { python, marks, nodeModules, files } = sortOut(found.paths, policy);
+  // Readers of what isn't there don't load. All ask at once, so that what they ask travels together.
+  const [node, file] = await Promise.all([
+    nodeModules.length > 0 ? import('./inventory/node/observe.ts') : undefined,
+    files.length > 0 ? import('./inventory/files/observe.ts') : undefined,
+  ]);
   const places = await Promise.all([
     ...[...python].map(([folder, infos]) =>
       observePythonPlace(host, folder, { infos, marks: areMarksSought ? marks : undefined }),
     ),
-    ...nodeModules.map((folder) => observeNodeModules(host, folder)),
-    ...files.map(({ path, format }) => observeFile(host, path, format)),
+    ...nodeModules.flatMap((folder) => node?.observeNodeModules(host, folder) ?? []),
+    ...files.flatMap(({ path, format }) => file?.observeFile(host, path, format) ?? []),
   ]);
   const managed =
     debian === undefined

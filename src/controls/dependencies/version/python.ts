@@ -33,6 +33,8 @@ const VERSION = new RegExp(
     .join(''),
   'i',
 );
+const PLAIN_RELEASE = /^[0-9]+(?:\.[0-9]+)*$/;
+const PLAIN = { epoch: 0, pre: undefined, post: undefined, dev: undefined, local: undefined } as const;
 const RANKS: ReadonlyMap<string, number> = new Map([
   ['a', 1],
   ['alpha', 1],
@@ -57,6 +59,8 @@ export function withoutLocal(version: PythonVersion): PythonVersion {
 
 function parse(text: string): PythonVersion | undefined {
   if (text.length > VERSION_LIMIT_CHARACTERS) return undefined;
+  // Most versions are no more than that, and need no groups of an expression.
+  if (PLAIN_RELEASE.test(text)) return { ...PLAIN, release: toRelease(text) };
   const parts = VERSION.exec(text)?.groups;
   if (parts === undefined) return undefined;
   const {
@@ -73,7 +77,7 @@ function parse(text: string): PythonVersion | undefined {
   } = parts;
   return {
     epoch: numeral(epoch),
-    release: withoutEndingZeros(release.split('.').map(numeral)),
+    release: toRelease(release),
     pre: preWord === undefined ? undefined : { rank: RANKS.get(preWord.toLowerCase()) ?? 0, number: numeral(pre) },
     post: bare !== undefined ? numeral(bare) : postWord === undefined ? undefined : numeral(post),
     dev: devWord === undefined ? undefined : numeral(dev),
@@ -101,7 +105,8 @@ function wordOrNumeral(text: string): string | Numeral {
   return /^[0-9]+$/.test(text) ? numeral(text) : text;
 }
 
-function withoutEndingZeros(release: readonly Numeral[]): readonly Numeral[] {
+function toRelease(text: string): readonly Numeral[] {
+  const release = text.split('.').map(numeral);
   return release.slice(0, release.findLastIndex((number) => number > 0) + 1);
 }
 

@@ -27,7 +27,7 @@ function holds<Version>({ parse, compare, spell }: VersionScheme<Version>, texts
 test('every version of Python has one spelling', () => {
   const parts = [
     ['', 'v', '0!', '1!'],
-    ['1', '01', '0', '1.0', '1.00'],
+    ['1', '01', '0', '1.0', '1.00', `1.${'0'.repeat(20)}`],
     ['', 'a', 'alpha0', '-alpha.1', 'c', 'rc', '.pre-1', 'preview1'],
     ['', '-0', '.post', 'rev1', '-1'],
     ['', 'dev', '_dev0', '.DEV1'],
