@@ -40,7 +40,7 @@ const LINE_END = '\n';
 
 /** As {@link storedVersions} takes them; no version that is installed anywhere has a line end in it. */
 export function toLines(versions: readonly string[]): string {
-  const lines = [...new Set(versions)].filter((version) => !version.includes(LINE_END));
+  const lines = versions.filter((version) => !version.includes(LINE_END));
   return lines.length === 0 ? '' : ['', ...lines, ''].join(LINE_END);
 }
 

@@ -106,3 +106,16 @@ test('an answer is the union of the intervals, however many and wherever they ar
     }),
   );
 });
+
+test('a list of versions has the spelling that a verdict asks for', () => {
+  const number = fc.constantFrom('0', '1', '01', '10', '00');
+  const text = fc.array(number, { minLength: 1, maxLength: 4 }).map((numbers) => numbers.join('.'));
+  fc.assert(
+    fc.property(text, (version) => {
+      const parsed = pythonMatching.scheme.parse(version);
+      assert.equal(normalVersion('PyPI', version), parsed && pythonMatching.scheme.spell(parsed));
+    }),
+  );
+  const others = [normalVersion('Debian:12', '1.0'), normalVersion('npm', 'v1.0.0+b'), normalVersion('Go', 'v1.0')];
+  assert.deepEqual(others, ['0:1.0-0', '1.0.0', 'v1.0']);
+});

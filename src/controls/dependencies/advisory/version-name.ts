@@ -3,20 +3,20 @@ import { debianVersions } from '../version/debian.ts';
 import { pythonVersions } from '../version/python.ts';
 import { semanticVersions } from '../version/semantic.ts';
 
+/** A release of Python without zeros in front of its numbers, as most are written. */
+const RELEASE = /^(?:0|[1-9][0-9]*)(?:\.(?:0|[1-9][0-9]*))*$/;
+
+/** Whose versions dpkg orders. */
+const DEBIAN = /^(?:Debian|Ubuntu)(?::|$)/;
+
 /** The one spelling of a version in an ecosystem (as OSV names it: `Debian:12`); what is no version there stays as it is. */
 export function normalVersion(ecosystem: string, text: string): string {
-  const [family = ''] = ecosystem.split(':', 1);
-  switch (family) {
-    case 'PyPI':
-      return spelled(text, pythonVersions);
-    case 'npm':
-      return spelled(text, semanticVersions);
-    case 'Debian':
-    case 'Ubuntu':
-      return spelled(text, debianVersions);
-    default:
-      return text;
+  if (ecosystem === 'PyPI') {
+    if (!RELEASE.test(text)) return spelled(text, pythonVersions);
+    return text.endsWith('.0') ? text.replace(/(?:\.0)+$/, '') : text;
   }
+  if (ecosystem === 'npm') return spelled(text, semanticVersions);
+  return DEBIAN.test(ecosystem) ? spelled(text, debianVersions) : text;
 }
 
 function spelled<Version>(text: string, { parse, spell }: VersionScheme<Version>): string {

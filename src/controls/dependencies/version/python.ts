@@ -54,7 +54,7 @@ export const pythonVersions: VersionScheme<PythonVersion> = { parse, compare, sp
 
 /** The same version without its local part, by which a distributor marks a build of its own. */
 export function withoutLocal(version: PythonVersion): PythonVersion {
-  return { ...version, local: undefined };
+  return version.local === undefined ? version : { ...version, local: undefined };
 }
 
 function parse(text: string): PythonVersion | undefined {
