@@ -1,10 +1,12 @@
 import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-import { z } from 'zod';
 import type { AdvisoryHit, AdvisoryIndex, AdvisorySource, ScopedStatement } from '../core/advisory.ts';
-import { openDatabase } from './database.ts';
+import { openDatabase, unusable } from './database.ts';
+import { DamagedIndexError, storedAdvisory, storedRanges, storedScores, storedVersions } from './stored.ts';
 import { readStatements } from './stored-statements.ts';
 
 type Row = Record<string, SQLOutputValue>;
+
+const KINDS = ['osv', 'kev', 'epss', 'vex'] as const;
 
 /** An index that is open, and must be closed. */
 export interface OpenAdvisoryIndex extends AdvisoryIndex {
@@ -13,115 +15,134 @@ export interface OpenAdvisoryIndex extends AdvisoryIndex {
 
 /** Opens what syncing made, to look things up in it. Throws `usage` when there is none, or it is broken. */
 export function openAdvisoryIndex(path: string): OpenAdvisoryIndex {
-  return new SqliteIndex(openDatabase(path, { readOnly: true }));
+  return new SqliteIndex(path);
 }
-
-/** Shapes of what syncing wrote; a file that somebody else wrote is not believed. */
-const score = z.object({ type: z.string(), score: z.string() });
-const event = z.object({ kind: z.enum(['introduced', 'fixed', 'last-affected']), version: z.string() });
-const storedAdvisory = z.object({
-  id: z.string(),
-  aliases: z.array(z.string()),
-  summary: z.string(),
-  description: z.string(),
-  modified: z.string(),
-  scores: z.array(score),
-});
-const storedAffected = z.object({
-  affected: z.object({
-    versions: z.array(z.string()),
-    ranges: z.array(z.object({ events: z.array(event), limits: z.array(z.string()) })),
-  }),
-  scores: z.array(score),
-});
-const KINDS = z.enum(['osv', 'kev', 'epss', 'vex']);
 
 /** Names are handed over as one JSON list: ten thousand of them are one question. */
 const ABOUT = `
-SELECT affected.name, affected.affected, record.advisory, source.origin
+SELECT affected.name, source.origin, record.advisory, record.summary, record.description,
+  affected.ranges, affected.versions, affected.scores
 FROM json_each(?) AS asked
 CROSS JOIN affected ON affected.ecosystem = ? AND affected.name = asked.value
 JOIN record ON record.id = affected.record
 JOIN source ON source.id = record.source
 ORDER BY affected.name, record.modified DESC, source.origin, affected.position`;
+const EXPLOITED = `
+SELECT cve, min(since) AS since, max(isByRansomware) AS isByRansomware FROM json_each(?) AS asked
+CROSS JOIN exploited ON cve = asked.value GROUP BY cve`;
+const EXPLOITATION = `
+SELECT cve, max(probability) AS probability, max(percentile) AS percentile FROM json_each(?) AS asked
+CROSS JOIN exploitation ON cve = asked.value GROUP BY cve`;
 
 class SqliteIndex implements OpenAdvisoryIndex {
   readonly sources: readonly AdvisorySource[];
+  readonly #path: string;
   readonly #database: DatabaseSync;
-  readonly #exploited;
-  readonly #exploitation;
 
-  constructor(database: DatabaseSync) {
-    this.#database = database;
-    this.sources = database.prepare('SELECT * FROM source ORDER BY origin').all().map(toSource);
-    this.#exploited = database.prepare(
-      'SELECT min(since) AS since, max(isByRansomware) AS r FROM exploited WHERE cve = ?',
-    );
-    this.#exploitation = database.prepare(
-      'SELECT max(probability) AS p, max(percentile) AS q FROM exploitation WHERE cve = ?',
+  constructor(path: string) {
+    this.#path = path;
+    this.#database = openDatabase(path, { readOnly: true });
+    this.sources = this.#reading(() =>
+      this.#database.prepare('SELECT * FROM source ORDER BY origin').all().map(toSource),
     );
   }
 
   covers(ecosystem: string): boolean {
-    return this.#database.prepare('SELECT 1 FROM affected WHERE ecosystem = ? LIMIT 1').get(ecosystem) !== undefined;
+    return this.#ask('SELECT 1 FROM affected WHERE ecosystem = ? LIMIT 1', ecosystem).length > 0;
   }
 
   about(ecosystem: string, names: readonly string[]): ReadonlyMap<string, readonly AdvisoryHit[]> {
-    const hits = new Map<string, AdvisoryHit[]>();
-    const taken = new Map<string, string>();
-    for (const row of this.#database.prepare(ABOUT).all(JSON.stringify([...new Set(names)]), ecosystem)) {
-      const name = String(row['name']);
-      const origin = String(row['origin']);
-      const { scores, affected } = storedAffected.parse(JSON.parse(String(row['affected'])));
-      const advisory = storedAdvisory.parse(JSON.parse(String(row['advisory'])));
-      // Several sources may have one record: the newest counts, and the first of them comes first.
-      const key = JSON.stringify([name, advisory.id]);
-      if ((taken.get(key) ?? origin) !== origin) continue;
-      taken.set(key, origin);
-      const own = scores.length > 0 ? scores : advisory.scores;
-      const hit = {
-        ...advisory,
-        scores: own,
-        affected,
-        source: origin,
-        ...this.#enrichment([advisory.id, ...advisory.aliases]),
-      };
-      hits.set(name, [...(hits.get(name) ?? []), hit]);
-    }
-    return hits;
+    return this.#reading(() => {
+      const found = this.#found(ecosystem, names);
+      const cves = found.flatMap(({ hit }) => cvesOf(hit));
+      const enrichment = this.#enrichment(cves);
+      const hits = new Map<string, AdvisoryHit[]>();
+      for (const { name, hit } of found) {
+        const whole = cvesOf(hit).reduce((enriched, cve) => ({ ...enriched, ...enrichment.get(cve) }), hit);
+        const known = hits.get(name);
+        if (known === undefined) hits.set(name, [whole]);
+        else known.push(whole);
+      }
+      return hits;
+    });
   }
 
   statementsOn(vulnerabilities: readonly string[]): readonly ScopedStatement[] {
-    return readStatements(this.#database, vulnerabilities);
+    return this.#reading(() => readStatements(this.#database, vulnerabilities));
   }
 
   close(): void {
     this.#database.close();
   }
 
-  #enrichment(names: readonly string[]): Pick<AdvisoryHit, 'exploited' | 'exploitation'> {
-    let found: Pick<AdvisoryHit, 'exploited' | 'exploitation'> = {};
-    for (const cve of names.filter((name) => name.startsWith('CVE-'))) {
-      const exploited = this.#exploited.get(cve);
-      if (typeof exploited?.['since'] === 'string') {
-        found = { ...found, exploited: { since: exploited['since'], isByRansomware: exploited['r'] === 1 } };
-      }
-      const exploitation = this.#exploitation.get(cve);
-      const probability = exploitation?.['p'];
-      const percentile = exploitation?.['q'];
-      if (typeof probability === 'number' && typeof percentile === 'number') {
-        found = { ...found, exploitation: { probability, percentile } };
-      }
+  /** Sorted by name, without what other sources have newer. */
+  #found(ecosystem: string, names: readonly string[]): readonly { readonly name: string; readonly hit: AdvisoryHit }[] {
+    const taken = new Map<string, string>();
+    return this.#ask(ABOUT, JSON.stringify([...new Set(names)].sort()), ecosystem).flatMap((row) => {
+      const name = String(row['name']);
+      const origin = String(row['origin']);
+      const stored = storedAdvisory(String(row['advisory']));
+      // Several sources may have one record: the newest counts, and the first of them comes first.
+      const key = JSON.stringify([name, stored.id]);
+      if ((taken.get(key) ?? origin) !== origin) return [];
+      taken.set(key, origin);
+      const own = storedScores(String(row['scores']));
+      const hit: AdvisoryHit = {
+        ...stored,
+        summary: String(row['summary']),
+        description: String(row['description']),
+        scores: own.length > 0 ? own : stored.scores,
+        affected: {
+          ranges: storedRanges(String(row['ranges'])),
+          versions: storedVersions(String(row['versions'])),
+        },
+        source: origin,
+      };
+      return [{ name, hit }];
+    });
+  }
+
+  /** By CVE, what is known of the exploitation of each. */
+  #enrichment(cves: readonly string[]): ReadonlyMap<string, Enrichment> {
+    const list = JSON.stringify([...new Set(cves)].sort());
+    const found = new Map<string, Enrichment>();
+    for (const { cve, since, isByRansomware } of this.#ask(EXPLOITED, list)) {
+      found.set(String(cve), { exploited: { since: String(since), isByRansomware: isByRansomware === 1 } });
+    }
+    for (const { cve, probability, percentile } of this.#ask(EXPLOITATION, list)) {
+      const exploitation = { probability: Number(probability), percentile: Number(percentile) };
+      found.set(String(cve), { ...found.get(String(cve)), exploitation });
     }
     return found;
   }
+
+  #ask(question: string, ...values: readonly string[]): readonly Row[] {
+    return this.#database.prepare(question).all(...values);
+  }
+
+  /** What SQLite finds damaged only while it reads, and what is no row of ours, are faults of the file. */
+  #reading<Result>(read: () => Result): Result {
+    try {
+      return read();
+    } catch (error) {
+      throw unusable(this.#path, error instanceof Error ? error.message : String(error), error);
+    }
+  }
+}
+
+type Enrichment = Pick<AdvisoryHit, 'exploited' | 'exploitation'>;
+
+function cvesOf({ id, aliases }: AdvisoryHit): readonly string[] {
+  return [id, ...aliases].filter((name) => name.startsWith('CVE-'));
 }
 
 function toSource(row: Row): AdvisorySource {
   const newest = row['newest'];
+  const kind = KINDS.find((one) => one === row['kind']);
+  if (kind === undefined) throw new DamagedIndexError('it holds a source of no kind');
   return {
     origin: String(row['origin']),
-    kind: KINDS.parse(row['kind']),
+    kind,
     readAt: String(row['readAt']),
     ...(typeof newest === 'string' && { newest }),
     records: Number(row['records']),

@@ -2,14 +2,15 @@ import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { FreeholdError } from '../core/error.ts';
 
-/** Changes with {@link TABLES}: an index of another format is made anew from its sources. */
+/** Changes with {@link TABLES}, and with the spelling of versions: an index of another format is made anew from its sources. */
 const FORMAT = 2;
 const BUSY_TIMEOUT_MS = 10_000;
 
 /**
  * `entry` tells the records of one source apart, `fingerprint` says whether one changed since it was read, `round` when it was
- * seen last. `advisory` and `affected` are JSON. A statement of a VEX document is a record as well; `stated` has the names of the
- * weaknesses that it is about, in capitals.
+ * seen last. `advisory`, `ranges` and `scores` are JSON, as `stored.ts` has them; `versions` are lines, spelled as
+ * `normalVersion` does, with a line end before the first and behind the last. A statement of a VEX document is a
+ * record as well; `stated` has the names of the weaknesses that it is about, in capitals.
  */
 const TABLES = `
 CREATE TABLE source (
@@ -18,10 +19,11 @@ CREATE TABLE source (
 ) STRICT;
 CREATE TABLE record (
   id INTEGER PRIMARY KEY, source INTEGER NOT NULL, entry TEXT NOT NULL, fingerprint TEXT NOT NULL, round INTEGER NOT NULL,
-  modified TEXT, refusal TEXT, advisory TEXT, UNIQUE (source, entry)
+  modified TEXT, refusal TEXT, advisory TEXT, summary TEXT, description TEXT, UNIQUE (source, entry)
 ) STRICT;
 CREATE TABLE affected (
-  ecosystem TEXT NOT NULL, name TEXT NOT NULL, record INTEGER NOT NULL, position INTEGER NOT NULL, affected TEXT NOT NULL,
+  ecosystem TEXT NOT NULL, name TEXT NOT NULL, record INTEGER NOT NULL, position INTEGER NOT NULL, ranges TEXT NOT NULL,
+  versions TEXT NOT NULL, scores TEXT NOT NULL,
   PRIMARY KEY (ecosystem, name, record, position)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX affectedByRecord ON affected (record);
@@ -61,7 +63,7 @@ function missing(path: string): FreeholdError {
   return new FreeholdError('usage', [{ code: 'advisories/no-index', level: 'error', message, hint }]);
 }
 
-function unusable(path: string, reason: string, cause?: unknown): FreeholdError {
+export function unusable(path: string, reason: string, cause: unknown): FreeholdError {
   const message = `The index of advisories ${path} can't be used: ${reason}.`;
   const hint = 'Remove the file, and make it anew: freehold deps sync --from PATH-OR-ADDRESS.';
   return new FreeholdError('usage', [{ code: 'advisories/index-unusable', level: 'error', message, hint }], { cause });

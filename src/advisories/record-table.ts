@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { ParsedRecord } from '../controls/dependencies/advisory/osv.ts';
 import { normalName } from '../controls/dependencies/advisory/package-name.ts';
+import { normalVersion } from '../controls/dependencies/advisory/version-name.ts';
 import type { WrittenStatement } from '../controls/dependencies/vex/parsed.ts';
 import type { SourceEntry } from './sources/entry.ts';
+import { toLines } from './stored.ts';
 import { type Place, SHOWN_REFUSALS, type Taken } from './taken.ts';
 
 type Row = Pick<SourceEntry, 'entry' | 'fingerprint'>;
@@ -11,6 +13,8 @@ interface Content {
   readonly modified?: string | undefined;
   readonly refusal?: string;
   readonly json?: object;
+  readonly summary?: string;
+  readonly description?: string;
 }
 
 /** The rows of one source in the tables `record`, `affected` and `stated`. */
@@ -32,10 +36,10 @@ export class RecordTable {
     this.#find = database.prepare('SELECT id, fingerprint FROM record WHERE source = ? AND entry = ?');
     this.#mark = database.prepare('UPDATE record SET round = ? WHERE id = ?');
     this.#insertRecord = database.prepare(
-      `INSERT INTO record (source, entry, fingerprint, round, modified, refusal, advisory)
-       VALUES (?, ?, ?, ?, ?, ?, ?) RETURNING id`,
+      `INSERT INTO record (source, entry, fingerprint, round, modified, refusal, advisory, summary, description)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id`,
     );
-    this.#insertAffected = database.prepare('INSERT INTO affected VALUES (?, ?, ?, ?, ?)');
+    this.#insertAffected = database.prepare('INSERT INTO affected VALUES (?, ?, ?, ?, ?, ?, ?)');
     this.#insertStated = database.prepare('INSERT OR IGNORE INTO stated VALUES (?, ?)');
     this.#deleteStated = database.prepare('DELETE FROM stated WHERE record = ?');
     this.#deleteAffected = database.prepare('DELETE FROM affected WHERE record = ?');
@@ -59,11 +63,19 @@ export class RecordTable {
     if (record.kind === 'invalid') this.refuse(row, record.problem);
     else if (record.kind === 'withdrawn') this.#insert(row, {});
     else {
-      const { packages, ...advisory } = record.advisory;
-      const id = this.#insert(row, { modified: advisory.modified, json: advisory });
+      const { packages, summary, description, ...advisory } = record.advisory;
+      const id = this.#insert(row, { modified: advisory.modified, json: advisory, summary, description });
       for (const [position, { ecosystem, name, affected, scores }] of packages.entries()) {
-        const text = JSON.stringify({ affected, scores });
-        this.#insertAffected.run(ecosystem, normalName(ecosystem, name), id, position, text);
+        const versions = affected.versions.map((version) => normalVersion(ecosystem, version));
+        this.#insertAffected.run(
+          ecosystem,
+          normalName(ecosystem, name),
+          id,
+          position,
+          JSON.stringify(affected.ranges),
+          toLines(versions),
+          JSON.stringify(scores),
+        );
       }
     }
   }
@@ -103,10 +115,11 @@ export class RecordTable {
     };
   }
 
-  #insert({ entry, fingerprint }: Row, { modified, refusal, json }: Content): number {
+  #insert({ entry, fingerprint }: Row, { modified, refusal, json, summary, description }: Content): number {
     const { source, round } = this.#place;
-    const text = json === undefined ? null : JSON.stringify(json);
-    const row = this.#insertRecord.get(source, entry, fingerprint, round, modified ?? null, refusal ?? null, text);
+    const text = json === undefined ? undefined : JSON.stringify(json);
+    const texts = [modified, refusal, text, summary, description].map((one) => one ?? null);
+    const row = this.#insertRecord.get(source, entry, fingerprint, round, ...texts);
     return Number(row?.['id']);
   }
 

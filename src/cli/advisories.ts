@@ -55,7 +55,8 @@ export async function requireAdvisories(advisories: Surroundings['advisories']):
 }
 
 async function open(options: AdvisoryOptions): Promise<Advisories> {
-  const { openAdvisoryIndex } = await import('../advisories/index.ts');
+  // Without what reads sources: an audit asks, and reads none.
+  const { openAdvisoryIndex } = await import('../advisories/advisory-index.ts');
   try {
     return { kind: 'open', index: openAdvisoryIndex(advisoriesFile(options)) };
   } catch (error) {

@@ -18,7 +18,7 @@ export interface AffectedPackage {
   /** As OSV spells it: `PyPI`, `npm`, `Debian:12`. */
   readonly ecosystem: string;
   readonly name: string;
-  readonly affected: Affected;
+  readonly affected: Affected<readonly string[]>;
   /** What holds for this package alone. */
   readonly scores: readonly SeverityScore[];
 }
@@ -30,10 +30,16 @@ export interface SeverityScore {
 }
 
 /** Which versions of one package an advisory is about, as OSV says it (https://ossf.github.io/osv-schema/). */
-export interface Affected {
+export interface Affected<Names extends VersionNames = VersionNames> {
   /** Versions by name, whatever the ranges say. */
-  readonly versions: readonly string[];
+  readonly versions: Names;
   readonly ranges: readonly AffectedRange[];
+}
+
+/** A list that is only asked: advisories name some hundred versions each, and most lists are never gone through. */
+export interface VersionNames {
+  /** Whether this is one of them, in the one spelling that its ecosystem has for it. */
+  includes(name: string): boolean;
 }
 
 /** Events of one range, in the order in which they were written. */

@@ -7,6 +7,8 @@ export interface Host {
   readonly facts: Facts;
   /** How many times something was sent and waited for since the connection began; absent where nothing travels. */
   readonly roundTrips?: number;
+  /** Answers without waiting, which is worth it for thousands of files; only where nothing travels. */
+  readonly direct?: DirectReader;
   /** Reads a whole file, following symbolic links. Never throws for what a machine can be like. */
   read(path: string, options?: ReadOptions): Promise<ReadResult>;
   /** Names the entries of one directory, sorted by byte order, without `.` and `..`. */
@@ -19,6 +21,11 @@ export interface Host {
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
   /** Ends connections and child processes; the host can't be used afterwards. */
   close(): Promise<void>;
+}
+
+export interface DirectReader {
+  read(path: string, options?: ReadOptions): ReadResult;
+  stat(path: string): StatResult;
 }
 
 /** What is known of a machine before any control asks. */
@@ -49,6 +56,8 @@ export interface Facts {
 export interface ReadOptions {
   /** Files larger than this are not read; default {@link DEFAULT_READ_LIMIT_BYTES}. */
   readonly limitBytes?: number;
+  /** What follows the first empty line is not needed, and a host may leave it out; of the limit it is a part all the same. */
+  readonly isHeaderEnough?: boolean;
 }
 
 export const DEFAULT_READ_LIMIT_BYTES = 16 * 1024 * 1024;

@@ -22,6 +22,21 @@ test('reads files whatever size they say they have', async () => {
   assert.ok(proc.kind === 'content' && proc.bytes.length > 0);
 });
 
+test('of a file with a header no more than that is read, if that is enough', async () => {
+  const long = `Name: ${'x'.repeat(20_000)}\n\ntext`;
+  const whole = ['Name: x\n', '', long, `${'x'.repeat(8191)}\n\ntext`, 'Name: x\r\rtext'];
+  const cut = ['Name: x\n\n', 'Name: x\r\n\r\n', '\n\n', 'Name: x\n\r\n'];
+  const path = join(folder, 'header');
+  const read = async (text: string, limitBytes = 1_000_000): Promise<string> => {
+    writeFileSync(path, text);
+    const result = await host.read(path, { isHeaderEnough: true, limitBytes });
+    return result.kind === 'content' ? Buffer.from(result.bytes).toString() : result.kind;
+  };
+  for (const text of whole) assert.equal(await read(text), text);
+  for (const text of cut) assert.equal(await read(`${text}text`), text);
+  assert.equal(await read('Name: x\n\ntext', 10), 'unreadable');
+});
+
 test('what can’t be read says why, and nothing holds the audit up', async () => {
   const limited = await host.read(join(folder, 'big'), { limitBytes: 10 });
   assert.ok(limited.kind === 'unreadable' && limited.cause === 'too-large');

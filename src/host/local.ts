@@ -19,6 +19,7 @@ import { findByListing } from './find/by-listing.ts';
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
   DEFAULT_READ_LIMIT_BYTES,
+  type DirectReader,
   type Entry,
   type EntryType,
   type Facts,
@@ -37,6 +38,10 @@ import {
 
 const PERMISSION_BITS = 0o7777;
 const SCRATCH_BYTES = 64 * 1024;
+/** Most headers end before it. */
+const HEADER_BYTES = 8 * 1024;
+/** With the end of the line before. */
+const EMPTY_LINES = ['\n\n', '\n\r\n'].map((line) => Buffer.from(line));
 
 /** The machine Freehold runs on, read straight from its file system. */
 export function openLocalHost(): Host {
@@ -45,9 +50,13 @@ export function openLocalHost(): Host {
 
 class LocalHost implements Host {
   readonly facts: Facts = localFacts();
+  readonly direct: DirectReader = {
+    read: readNow,
+    stat: statNow,
+  };
 
   read(path: string, options?: ReadOptions): Promise<ReadResult> {
-    return Promise.resolve(readNow(path, options?.limitBytes ?? DEFAULT_READ_LIMIT_BYTES));
+    return Promise.resolve(readNow(path, options));
   }
 
   list(path: string): Promise<ListResult> {
@@ -80,14 +89,18 @@ class LocalHost implements Host {
  * long as the call.
  */
 
-function readNow(path: string, limitBytes: number): ReadResult {
+function readNow(path: string, options: ReadOptions = {}): ReadResult {
+  const { limitBytes = DEFAULT_READ_LIMIT_BYTES, isHeaderEnough = false } = options;
   try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: 'missing' };
     // Opening a device can do things to it (a watchdog starts, a tape rewinds).
-    if (!statSync(path).isFile()) return unreadable('not-a-file', `${path} is not a regular file`);
+    if (!stats.isFile()) return unreadable('not-a-file', `${path} is not a regular file`);
+    if (isHeaderEnough && stats.size > limitBytes) return tooLarge(path, limitBytes);
     // What was a file a moment ago may be a FIFO now: without O_NONBLOCK that would hold the whole audit up.
     const file = openSync(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     try {
-      return readWhole(file, path, limitBytes);
+      return isHeaderEnough ? readHeader(file, path, limitBytes) : readWhole(file, path, limitBytes);
     } finally {
       closeSync(file);
     }
@@ -107,7 +120,8 @@ function listNow(path: string): ListResult {
 
 function statNow(path: string): StatResult {
   try {
-    const stats = lstatSync(path);
+    const stats = lstatSync(path, { throwIfNoEntry: false });
+    if (stats === undefined) return { kind: 'missing' };
     const type = typeOf(stats);
     return {
       kind: 'stat',
@@ -134,9 +148,23 @@ function readWhole(file: number, path: string, limitBytes: number): ReadResult {
     const bytesRead = readSync(file, scratch, 0, SCRATCH_BYTES, null);
     if (bytesRead === 0) return { kind: 'content', bytes: whole(parts) };
     length += bytesRead;
-    if (length > limitBytes) return unreadable('too-large', `${path} is larger than ${String(limitBytes)} bytes`);
+    if (length > limitBytes) return tooLarge(path, limitBytes);
     parts.push(Buffer.from(scratch.subarray(0, bytesRead)));
   }
+}
+
+function readHeader(file: number, path: string, limitBytes: number): ReadResult {
+  const beginning = scratch.subarray(0, readSync(file, scratch, 0, HEADER_BYTES, 0));
+  for (const line of EMPTY_LINES) {
+    const start = beginning.indexOf(line);
+    // Whatever else ends a line: this is no earlier than the end of the header.
+    if (start !== -1) return { kind: 'content', bytes: Buffer.from(beginning.subarray(0, start + line.length)) };
+  }
+  return readWhole(file, path, limitBytes);
+}
+
+function tooLarge(path: string, limitBytes: number): Unreadable {
+  return unreadable('too-large', `${path} is larger than ${String(limitBytes)} bytes`);
 }
 
 function whole(parts: readonly Buffer[]): Buffer {

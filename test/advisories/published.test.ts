@@ -4,10 +4,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import type { Affected } from '../../src/core/advisory.ts';
+import type { AffectedPackage } from '../../src/core/advisory.ts';
 import { verdictOn } from '../../src/controls/dependencies/advisory/affected.ts';
 import { pythonMatching } from '../../src/controls/dependencies/advisory/matching.ts';
 import { parseOsvRecord } from '../../src/controls/dependencies/advisory/osv.ts';
+import { normalVersion } from '../../src/controls/dependencies/advisory/version-name.ts';
 
 /** 2,661 records of the PyPA advisory database (CC-BY-4.0) that lie beside the checkout where this is developed. */
 const FILE = join(import.meta.dirname, '..', '..', '..', 'shared', 'data', 'osv', 'pypi-osv.jsonl.gz');
@@ -24,14 +25,14 @@ const CONTRADICTING = [
 /** Bounds that are no versions by PEP 440: nobody can tell. */
 const NO_VERSIONS = ['PYSEC-2019-125 2019-09-12', 'PYSEC-2021-371 0.2.0-n653'];
 
-function records(): readonly (readonly [string, Affected])[] {
+function records(): readonly (readonly [string, AffectedPackage['affected']])[] {
   const lines = gunzipSync(readFileSync(FILE)).toString('utf8').trimEnd().split('\n');
   return lines.flatMap((line) => {
     const parsed = parseOsvRecord(JSON.parse(line));
     assert.notEqual(parsed.kind, 'invalid', parsed.kind === 'invalid' ? `${parsed.problem}: ${line.slice(0, 80)}` : '');
     if (parsed.kind !== 'advisory') return [];
     const { id, packages } = parsed.advisory;
-    return packages.map(({ affected }): readonly [string, Affected] => [id, affected]);
+    return packages.map(({ affected }): readonly [string, AffectedPackage['affected']] => [id, affected]);
   });
 }
 
@@ -47,13 +48,14 @@ test(
     const seen = { named: 0, introduced: 0, beforeFixed: 0, fixed: 0 };
     const contradicting: string[] = [];
     const noVersions: string[] = [];
-    for (const [id, affected] of records()) {
+    for (const [id, { versions, ranges }] of records()) {
+      const affected = { versions: versions.map((version) => normalVersion('PyPI', version)), ranges };
       const verdict = (version: string): string => verdictOn(version, affected, pythonMatching);
-      for (const version of affected.versions) {
+      for (const version of versions) {
         seen.named += 1;
         assert.equal(verdict(version), 'affected', `${id} names ${version}`);
       }
-      for (const { kind, version } of affected.ranges.flatMap(({ events }) => events)) {
+      for (const { kind, version } of ranges.flatMap(({ events }) => events)) {
         if (kind === 'introduced' && version !== '0') {
           seen.introduced += 1;
           assert.equal(verdict(version), 'affected', `${id} introduced ${version}`);

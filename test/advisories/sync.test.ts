@@ -5,6 +5,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import { AdvisoryStore, openAdvisoryIndex, type SourceResult, type SyncResult } from '../../src/advisories/index.ts';
@@ -198,6 +199,27 @@ suite('advisories', () => {
     assert.deepEqual(sources(), []);
     assert.throws(() => openAdvisoryIndex(write('text.sqlite', 'no database')), /can't be used/);
     assert.throws(() => openAdvisoryIndex(join(folder, 'none.sqlite')), /no index of advisories yet/);
+  });
+
+  test('an index that somebody else changed is not believed', async () => {
+    const damages = [
+      ["UPDATE affected SET ranges = '[{'", /can't be used: it holds a row that is not JSON/],
+      [`UPDATE affected SET ranges = '[{"events":[]}]'`, /it holds the ranges of an advisory, and not as/],
+      [`UPDATE affected SET scores = '[1]'`, /the scores of an advisory/],
+      [`UPDATE record SET advisory = '{"id":"A","aliases":[],"scores":[]}'`, /it holds an advisory, and not as/],
+      ['UPDATE record SET advisory = NULL', /it holds an advisory, and not as/],
+      ["UPDATE source SET kind = 'x'", /a source of no kind/],
+      ['PRAGMA user_version = 1', /it has the format 1/],
+    ] as const;
+    const source = write('all.jsonl', record('A'));
+    for (const [damage, message] of damages) {
+      rmSync(index, { force: true });
+      await sync(source);
+      const database = new DatabaseSync(index);
+      database.exec(damage);
+      database.close();
+      assert.throws(() => about('flask-thing'), message, damage);
+    }
   });
 
   test('what is exploited, and how likely, is known by every name of a record', async () => {

@@ -7,6 +7,7 @@ import { knownIn } from './judgement/known-in-place.ts';
 import { remedyFor } from './judgement/remedy.ts';
 import { asideOf, exclusionOf, isExcluded } from './judgement/statement-text.ts';
 import type { Vulnerability } from './judgement/vulnerability.ts';
+import { ratingOf } from './judgement/severity.ts';
 import { isJudged, severityOf, weaknessId } from './judgement/weakness.ts';
 import { waysTo } from './judgement/why-here.ts';
 import type { DependenciesPolicy } from './policy.ts';
@@ -78,6 +79,7 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
   const { name, ecosystem } = subject;
   const version = subject.version ?? '';
   const isUndecided = one.verdict === 'unknown';
+  const rating = ratingOf(one.group);
   const undecided = `${version} is no version that could be compared with ${one.hits.map(({ id }) => id).join(', ')}`;
   const isOut = isExcluded(one);
   const reason = isOut ? exclusionOf(one) : isUndecided ? undecided : undefined;
@@ -98,7 +100,7 @@ function vulnerabilityFinding(one: Vulnerability, { place, package: subject, way
       fixedIn: one.fixedIn ?? null,
       why: way.map((step) => step.name),
       ...(subject.isDevelopment === true && { development: true }),
-      ...(one.rating?.score !== undefined && { score: one.rating.score, vector: one.rating.vector ?? null }),
+      ...(rating?.score !== undefined && { score: rating.score, vector: rating.vector ?? null }),
       ...(one.exploited !== undefined && { exploitedSince: one.exploited.since }),
       ...(one.exploitation !== undefined && { ...one.exploitation }),
       ...(one.statement !== undefined && { statement: { ...one.statement } }),

@@ -2,8 +2,6 @@ import type { AdvisoryHit, AdvisoryIndex } from '../../core/advisory.ts';
 import type { Surroundings } from '../../core/surroundings.ts';
 import type { Facts, Found, Host } from '../../host/host.ts';
 import { observeDebian } from './inventory/debian/observe.ts';
-import { observeFile } from './inventory/files/observe.ts';
-import { observeNodeModules } from './inventory/node/observe.ts';
 import type { InventoryProblem } from './inventory/package.ts';
 import { observePythonPlace } from './inventory/python/observe.ts';
 import { isBelow, namedFile, searchFor, sortOut } from './inventory/search.ts';
@@ -42,7 +40,12 @@ async function observePlaces(
     isBelow('/var/lib/dpkg', policy.search) ? observeDebian(host) : undefined,
     Promise.all(policy.search.map(async (path) => ({ path, listing: await host.list(path) }))),
   ]);
-  const search = searchFor(policy, mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '');
+  // Looking into each folder that describes a package takes longer than to ask for the two marks that may be in it.
+  const areMarksSought = host.direct === undefined;
+  const search = searchFor(policy, {
+    mounts: mounts?.kind === 'content' ? new TextDecoder().decode(mounts.bytes) : '',
+    areMarksSought,
+  });
   // A find without a folder to begin in would begin where it stands.
   const found = search.below.length === 0 ? NOTHING_FOUND : await host.find(search);
   if (found.kind === 'unreadable') {
@@ -51,10 +54,17 @@ async function observePlaces(
   }
   const { python, marks, nodeModules, files } = sortOut(found.paths, policy);
   const named = policy.files.filter((path) => !files.some((one) => one.path === path)).map(namedFile);
+  // Readers of what isn't there don't load. All ask at once, so that what they ask travels together.
+  const [node, file] = await Promise.all([
+    nodeModules.length > 0 ? import('./inventory/node/observe.ts') : undefined,
+    files.length + named.length > 0 ? import('./inventory/files/observe.ts') : undefined,
+  ]);
   const places = await Promise.all([
-    ...[...python].map(([folder, infos]) => observePythonPlace(host, folder, { infos, marks })),
-    ...nodeModules.map((folder) => observeNodeModules(host, folder)),
-    ...[...files, ...named].map(({ path, format }) => observeFile(host, path, format)),
+    ...[...python].map(([folder, infos]) =>
+      observePythonPlace(host, folder, { infos, marks: areMarksSought ? marks : undefined }),
+    ),
+    ...nodeModules.flatMap((folder) => node?.observeNodeModules(host, folder) ?? []),
+    ...[...files, ...named].flatMap(({ path, format }) => file?.observeFile(host, path, format) ?? []),
   ]);
   const managed =
     debian === undefined

@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { Affected, AffectedRange, RangeEvent } from '../../../core/advisory.ts';
 import { type Verdict, verdictOn } from './affected.ts';
+import { normalVersion } from './version-name.ts';
 import { debianMatching, pythonMatching, semanticMatching } from './matching.ts';
 
 function range(...events: readonly (readonly [RangeEvent['kind'], string])[]): AffectedRange {
@@ -10,7 +11,8 @@ function range(...events: readonly (readonly [RangeEvent['kind'], string])[]): A
 }
 
 function python(version: string, ranges: readonly AffectedRange[], versions: readonly string[] = []): Verdict {
-  return verdictOn(version, { versions, ranges }, pythonMatching);
+  const names = versions.map((one) => normalVersion('PyPI', one));
+  return verdictOn(version, { versions: names, ranges }, pythonMatching);
 }
 
 test('bounds: introduced is in, fixed is out, last-affected is in', () => {
@@ -58,6 +60,9 @@ test('a version is known by every spelling of its name, and a build of one’s o
   assert.equal(python('1.0.0', [], ['1.0']), 'affected');
   assert.equal(python('1.0-1', [], ['1.0.post1']), 'affected');
   assert.equal(python('2.0+cu118', [], ['2.0']), 'affected');
+  assert.equal(python('2.0+cu118', [], ['2.0+CU118']), 'affected');
+  assert.equal(python('2.0+cu118', [], ['2.0+cu117']), 'not-affected');
+  assert.equal(python('2.0', [], ['2.0+cu118']), 'not-affected');
   assert.equal(python('2.0+cu118', [range(['introduced', '0'], ['last-affected', '2.0'])]), 'affected');
   assert.equal(python('2.0+patch.2', [range(['introduced', '0'], ['fixed', '2.0+patch.2'])]), 'not-affected');
   assert.equal(python('2.0+patch.1', [range(['introduced', '0'], ['fixed', '2.0+patch.2'])]), 'affected');
@@ -100,4 +105,17 @@ test('an answer is the union of the intervals, however many and wherever they ar
       assert.equal(python(String(version), [{ events, limits: [] }]), isIn ? 'affected' : 'not-affected');
     }),
   );
+});
+
+test('a list of versions has the spelling that a verdict asks for', () => {
+  const number = fc.constantFrom('0', '1', '01', '10', '00');
+  const text = fc.array(number, { minLength: 1, maxLength: 4 }).map((numbers) => numbers.join('.'));
+  fc.assert(
+    fc.property(text, (version) => {
+      const parsed = pythonMatching.scheme.parse(version);
+      assert.equal(normalVersion('PyPI', version), parsed && pythonMatching.scheme.spell(parsed));
+    }),
+  );
+  const others = [normalVersion('Debian:12', '1.0'), normalVersion('npm', 'v1.0.0+b'), normalVersion('Go', 'v1.0')];
+  assert.deepEqual(others, ['0:1.0-0', '1.0.0', 'v1.0']);
 });

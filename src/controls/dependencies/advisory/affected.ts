@@ -13,6 +13,8 @@ export interface Matching<Version> {
   readonly scheme: VersionScheme<Version>;
   /** The version as a bound sees it; for Python, a build of one's own (`1.0+cu118`) is its release unless the bound has such a part itself. */
   readonly seenBy?: (version: Version, bound: Version) => Version;
+  /** Other versions by whose name it is meant as well. */
+  readonly alsoNamed?: (version: Version) => readonly Version[];
 }
 
 /**
@@ -20,24 +22,19 @@ export interface Matching<Version> {
  * What can't be compared makes the answer `unknown` unless something else says `affected`.
  */
 export function verdictOn<Version>(text: string, affected: Affected, matching: Matching<Version>): Verdict {
+  // What is no version may be named all the same.
   if (affected.versions.includes(text)) return 'affected';
   const version = matching.scheme.parse(text);
   if (version === undefined) return 'unknown';
-  let verdict: Verdict = 'not-affected';
-  for (const answer of answers(version, affected, matching)) {
-    if (answer === 'affected') return answer;
-    if (answer === 'unknown') verdict = answer;
-  }
-  return verdict;
+  if (isNamed(version, affected, matching)) return 'affected';
+  const verdicts = affected.ranges.map((range) => verdictInRange(version, range, matching));
+  if (verdicts.includes('affected')) return 'affected';
+  return verdicts.includes('unknown') ? 'unknown' : 'not-affected';
 }
 
-function* answers<Version>(version: Version, affected: Affected, matching: Matching<Version>): Generator<Verdict> {
-  for (const range of affected.ranges) yield verdictInRange(version, range, matching);
-  for (const text of affected.versions) {
-    const listed = matching.scheme.parse(text);
-    // A name that is no version was compared as a name already.
-    if (listed !== undefined) yield distance(version, listed, matching) === 0 ? 'affected' : 'not-affected';
-  }
+function isNamed<Version>(version: Version, { versions }: Affected, { scheme, alsoNamed }: Matching<Version>): boolean {
+  const meant = alsoNamed === undefined ? [version] : [version, ...alsoNamed(version)];
+  return meant.some((one) => versions.includes(scheme.spell(one)));
 }
 
 function verdictInRange<Version>(

@@ -8,6 +8,7 @@ import type { Matching } from './affected.ts';
 export const pythonMatching: Matching<PythonVersion> = {
   scheme: pythonVersions,
   seenBy: (version, bound) => (bound.local === undefined ? withoutLocal(version) : version),
+  alsoNamed: (version) => (version.local === undefined ? [] : [withoutLocal(version)]),
 };
 
 export const semanticMatching: Matching<SemVer> = { scheme: semanticVersions };

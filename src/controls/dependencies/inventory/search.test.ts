@@ -28,7 +28,7 @@ test('file systems of other machines are passed over, whatever their mount point
   const mounts =
     'srv:/x /mnt/a\\040b nfs4 rw 0 0\n/dev/vda / ext4 rw 0 0\n//w/s /win cifs rw 0 0\nx /f fuse.sshfs rw 0 0\n';
   assert.deepEqual(remoteMounts(mounts), ['/mnt/a b', '/win', '/f']);
-  assert.ok(searchFor(dependenciesPolicy.parse({}), mounts).without.includes('/mnt/a b'));
+  assert.ok(searchFor(dependenciesPolicy.parse({}), { mounts, areMarksSought: true }).without.includes('/mnt/a b'));
 });
 
 test('installed packages count everywhere, files of projects only where projects are', () => {
@@ -50,6 +50,6 @@ test('installed packages count everywhere, files of projects only where projects
 
 test('a search below one folder looks there alone', () => {
   const policy = dependenciesPolicy.parse({ search: ['/srv/a'], projects: ['/srv/a', '/home'] });
-  assert.deepEqual(searchFor(policy, '').below, ['/home', '/srv/a']);
+  assert.deepEqual(searchFor(policy, { mounts: '', areMarksSought: true }).below, ['/home', '/srv/a']);
   assert.deepEqual([...sortOut(['/home/x/a-1.dist-info'], policy).python.keys()], []);
 });

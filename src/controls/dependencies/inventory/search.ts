@@ -81,12 +81,19 @@ const WITHOUT = [
 /** File systems of other machines: what is there is theirs. */
 const REMOTE_FILE_SYSTEMS = /^(?:nfs4?|cifs|smb3|9p|ceph|glusterfs|afs|fuse\.(?:sshfs|rclone|s3fs|glusterfs))$/;
 
-/** The one search for everything; `mounts` is /proc/self/mounts, or empty where there is none. */
-export function searchFor(policy: DependenciesPolicy, mounts: string): FindQuestion {
+export interface Seeking {
+  /** What /proc/self/mounts says; empty where there is none. */
+  readonly mounts: string;
+  /** Whether marks of installed packages are looked for, or asked for later. */
+  readonly areMarksSought: boolean;
+}
+
+/** The one search for everything. */
+export function searchFor(policy: DependenciesPolicy, { mounts, areMarksSought }: Seeking): FindQuestion {
   return {
     below: [...new Set([...policy.search, ...policy.projects.filter((path) => !isBelow(path, policy.search))])].sort(),
-    names: [...INSTALLED, ...MARKS, ...FILES.map(([name]) => name)],
-    closed: CLOSED,
+    names: [...INSTALLED, ...(areMarksSought ? MARKS : []), ...FILES.map(([name]) => name)],
+    closed: areMarksSought ? CLOSED : [...CLOSED, '*.dist-info'],
     without: [...new Set([...WITHOUT, ...policy.without, ...remoteMounts(mounts)])].sort(),
   };
 }
@@ -134,7 +141,9 @@ export function sortOut(paths: readonly string[], { search, projects }: Dependen
       else known.push(path);
     } else {
       const format = formatOf(name);
-      if (format !== undefined && isBelow(path, projects)) files.push({ path, format });
+      // What describes a package may hold a copy of anything.
+      const isDescription = path.includes('.dist-info/');
+      if (format !== undefined && !isDescription && isBelow(path, projects)) files.push({ path, format });
     }
   }
   return { python, marks, nodeModules, files };

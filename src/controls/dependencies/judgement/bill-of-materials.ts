@@ -13,6 +13,7 @@ import { packageUrlOf } from '../package-url/write.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { DependenciesState, Knowledge, Place } from '../state.ts';
 import { knownIn } from './known-in-place.ts';
+import { ratingOf } from './severity.ts';
 import type { Vulnerability } from './vulnerability.ts';
 import { adviceOn, isJudged, severityOf, weaknessId } from './weakness.ts';
 
@@ -98,7 +99,8 @@ interface Subject {
 }
 
 function toVulnerability(vulnerability: Vulnerability, { place, one, options }: Subject): BilledVulnerability {
-  const { id, aliases, summary, rating, fixedIn, verdict, hits, statement } = vulnerability;
+  const { id, aliases, summary, group, fixedIn, verdict, hits, statement } = vulnerability;
+  const rating = ratingOf(group);
   const waiver = options.waived.get(weaknessId(vulnerability, one, place));
   return {
     id,

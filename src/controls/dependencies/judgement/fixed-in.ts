@@ -25,7 +25,7 @@ export function fixedIn<Version>(
 }
 
 /**
- * The least version above the installed one that no advisory is about, of all versions that advisories name; `undefined` where
+ * The least version above the installed one that no advisory is about, of all that advisories call fixed; `undefined` where
  * they name none. Somebody who has a release gets one.
  */
 export function leastUnaffectedBy<Version>(
@@ -36,10 +36,8 @@ export function leastUnaffectedBy<Version>(
   const { parse, compare } = matching.scheme;
   const from = parse(installed);
   if (from === undefined) return undefined;
-  const named = all.flatMap(({ ranges, versions }) => [
-    ...versions,
-    ...ranges.flatMap(({ events }) => events.filter(({ kind }) => kind === 'fixed').map(({ version }) => version)),
-  ]);
+  const events = all.flatMap(({ ranges }) => ranges.flatMap((range) => range.events));
+  const named = events.filter(({ kind }) => kind === 'fixed').map(({ version }) => version);
   const candidates = [...new Set(named)].flatMap((text) => {
     const version = parse(text);
     if (version === undefined || compare(version, from) <= 0) return [];

@@ -4,6 +4,7 @@ import type { Package } from '../inventory/package.ts';
 import type { DependenciesPolicy } from '../policy.ts';
 import type { Knowledge, Place } from '../state.ts';
 import { advisedAs, knownAgainst } from './ecosystem.ts';
+import { ratingOf } from './severity.ts';
 import { adviceOf } from './statement-text.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
@@ -25,9 +26,9 @@ export function weaknessId({ id }: Pick<Vulnerability, 'id'>, { ecosystem, name 
 }
 
 /** What is exploited is critical, whatever its score. */
-export function severityOf({ rating, exploited }: Vulnerability, { unscored }: DependenciesPolicy): Severity {
+export function severityOf({ group, exploited }: Vulnerability, { unscored }: DependenciesPolicy): Severity {
   if (exploited !== undefined) return 'critical';
-  return rating?.severity ?? unscored;
+  return ratingOf(group)?.severity ?? unscored;
 }
 
 /** What a person can do about it, and what its supplier says is to be done. */

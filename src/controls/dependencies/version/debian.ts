@@ -15,7 +15,7 @@ const BEFORE_THE_END = -1;
 const AFTER_LETTERS = 256;
 
 /** The versions of Debian packages, as dpkg orders them. */
-export const debianVersions: VersionScheme<DebianVersion> = { parse, compare };
+export const debianVersions: VersionScheme<DebianVersion> = { parse, compare, spell };
 
 /** What dpkg itself only warns of (characters that should not be there) is taken, and compared as dpkg compares it. */
 function parse(text: string): DebianVersion | undefined {
@@ -33,6 +33,15 @@ function parse(text: string): DebianVersion | undefined {
 
 function compare(a: DebianVersion, b: DebianVersion): number {
   return a.epoch - b.epoch || orderText(a.upstream, b.upstream) || orderText(a.revision, b.revision);
+}
+
+function spell({ epoch, upstream, revision }: DebianVersion): string {
+  return `${String(epoch)}:${spellText(upstream)}-${spellText(revision)}`;
+}
+
+/** Numbers without zeros in front; where a text ends and a number could follow, dpkg takes the end for a zero. */
+function spellText(text: string): string {
+  return (/[0-9]$/.test(text) ? text : `${text}0`).replace(/0*([0-9]+)/g, '$1');
 }
 
 /** "Sorting algorithm" of deb-version(7): by turns what is no digit, by the order below, and digits, by their number. */

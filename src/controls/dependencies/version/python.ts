@@ -33,6 +33,8 @@ const VERSION = new RegExp(
     .join(''),
   'i',
 );
+const PLAIN_RELEASE = /^[0-9]+(?:\.[0-9]+)*$/;
+const PLAIN = { epoch: 0, pre: undefined, post: undefined, dev: undefined, local: undefined } as const;
 const RANKS: ReadonlyMap<string, number> = new Map([
   ['a', 1],
   ['alpha', 1],
@@ -43,18 +45,22 @@ const RANKS: ReadonlyMap<string, number> = new Map([
   ['pre', 3],
   ['preview', 3],
 ]);
+/** By rank. */
+const SPELLINGS = ['', 'a', 'b', 'rc'] as const;
 const SAFE_DIGITS = 15;
 
 /** The versions of Python packages: https://peps.python.org/pep-0440/. */
-export const pythonVersions: VersionScheme<PythonVersion> = { parse, compare };
+export const pythonVersions: VersionScheme<PythonVersion> = { parse, compare, spell };
 
 /** The same version without its local part, by which a distributor marks a build of its own. */
 export function withoutLocal(version: PythonVersion): PythonVersion {
-  return { ...version, local: undefined };
+  return version.local === undefined ? version : { ...version, local: undefined };
 }
 
 function parse(text: string): PythonVersion | undefined {
   if (text.length > VERSION_LIMIT_CHARACTERS) return undefined;
+  // Most versions are no more than that, and need no groups of an expression.
+  if (PLAIN_RELEASE.test(text)) return { ...PLAIN, release: toRelease(text) };
   const parts = VERSION.exec(text)?.groups;
   if (parts === undefined) return undefined;
   const {
@@ -71,12 +77,24 @@ function parse(text: string): PythonVersion | undefined {
   } = parts;
   return {
     epoch: numeral(epoch),
-    release: withoutEndingZeros(release.split('.').map(numeral)),
+    release: toRelease(release),
     pre: preWord === undefined ? undefined : { rank: RANKS.get(preWord.toLowerCase()) ?? 0, number: numeral(pre) },
     post: bare !== undefined ? numeral(bare) : postWord === undefined ? undefined : numeral(post),
     dev: devWord === undefined ? undefined : numeral(dev),
     local: local?.toLowerCase().split(/[-_.]/).map(wordOrNumeral),
   };
+}
+
+/** PEP 440, "Normalization", and without the zeros at the end of a release. */
+function spell({ epoch, release, pre, post, dev, local }: PythonVersion): string {
+  return [
+    epoch > 0 ? `${String(epoch)}!` : '',
+    release.length === 0 ? '0' : release.join('.'),
+    pre === undefined ? '' : `${SPELLINGS[pre.rank] ?? ''}${String(pre.number)}`,
+    post === undefined ? '' : `.post${String(post)}`,
+    dev === undefined ? '' : `.dev${String(dev)}`,
+    local === undefined ? '' : `+${local.join('.')}`,
+  ].join('');
 }
 
 function numeral(digits: string): Numeral {
@@ -87,7 +105,8 @@ function wordOrNumeral(text: string): string | Numeral {
   return /^[0-9]+$/.test(text) ? numeral(text) : text;
 }
 
-function withoutEndingZeros(release: readonly Numeral[]): readonly Numeral[] {
+function toRelease(text: string): readonly Numeral[] {
+  const release = text.split('.').map(numeral);
   return release.slice(0, release.findLastIndex((number) => number > 0) + 1);
 }
 

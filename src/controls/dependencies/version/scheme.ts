@@ -4,6 +4,8 @@ export interface VersionScheme<Version> {
   readonly parse: (text: string) => Version | undefined;
   /** Below 0 when `a` comes before `b`, 0 when they are one version, above 0 otherwise. */
   readonly compare: (a: Version, b: Version) => number;
+  /** The same text for all spellings of one version, and for no other version: again a version, and one word. */
+  readonly spell: (version: Version) => string;
 }
 
 /** Longer texts are no versions that anybody released. */

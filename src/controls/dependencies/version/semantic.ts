@@ -10,4 +10,5 @@ export const semanticVersions: VersionScheme<SemVer> = {
     return parseSemVer(text, { loose: true }) ?? undefined;
   },
   compare: (a, b) => compareSemVer(a, b),
+  spell: ({ version }) => version,
 };

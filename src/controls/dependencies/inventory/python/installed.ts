@@ -3,6 +3,7 @@ import type { InventoryProblem, Package } from '../package.ts';
 import type { InstalledName } from './installed-name.ts';
 import type { ParsedMetadata } from './metadata.ts';
 import { normalizedName } from './name.ts';
+import type { Requirement } from './requirement.ts';
 
 /** What one folder or file of an environment says of one package. */
 export interface InstalledPython {
@@ -31,22 +32,27 @@ export function pythonPlace(folder: string, installed: readonly InstalledPython[
     ];
   });
   const keyed = withKeys(withoutCopies(packages));
-  const byName = Map.groupBy(keyed, ({ name }) => normalizedName(name));
-  const needs = new Map(
-    installed.map(({ parsed }) =>
-      parsed.kind === 'metadata' ? [parsed.package.where.path, parsed.requirements] : ['', []],
-    ),
-  );
   return {
     kind: 'python-environment',
     path: folder,
-    packages: keyed.map((one) => {
-      const names = (needs.get(one.where.path) ?? []).map(({ name }) => normalizedName(name));
-      const requires = names.flatMap((name) => (byName.get(name) ?? []).map(({ key }) => key));
-      return { ...one, requires: [...new Set(requires)].filter((key) => key !== one.key).sort() };
-    }),
+    packages: connected(keyed, installed),
     problems: installed.flatMap(({ parsed }) => (parsed.kind === 'problem' ? [parsed.problem] : parsed.problems)),
   };
+}
+
+function connected(packages: readonly Package[], installed: readonly InstalledPython[]): readonly Package[] {
+  const needs = new Map<string, readonly Requirement[]>();
+  for (const { parsed } of installed) {
+    if (parsed.kind === 'metadata' && parsed.requirements.length > 0)
+      needs.set(parsed.package.where.path, parsed.requirements);
+  }
+  if (needs.size === 0) return packages;
+  const byName = Map.groupBy(packages, ({ name }) => normalizedName(name));
+  return packages.map((one) => {
+    const names = (needs.get(one.where.path) ?? []).map(({ name }) => normalizedName(name));
+    const requires = names.flatMap((name) => (byName.get(name) ?? []).map(({ key }) => key));
+    return { ...one, requires: [...new Set(requires)].filter((key) => key !== one.key).sort() };
+  });
 }
 
 /** Without metadata the name of the folder tells what it is, and the place still isn't judged as a whole. */

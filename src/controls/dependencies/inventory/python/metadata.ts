@@ -26,7 +26,7 @@ interface Header {
 
 const TEXT_LIMIT_CHARACTERS = 16 * 1024 * 1024;
 const FOLDED_LIMIT_CHARACTERS = 10_000;
-const FOLDED: ReadonlySet<string> = new Set(['name', 'version', 'requires-dist']);
+const WANTED: ReadonlySet<string> = new Set(['name', 'version', 'requires-dist']);
 /** What the `email` package of Python takes for a header line: its name is of visible ASCII characters but the colon. */
 const HEADER = /^([!-9;-~]+):(.*)$/s;
 
@@ -77,19 +77,21 @@ export function parseMetadata(text: string, path: string): ParsedMetadata {
   }
 }
 
-/** Up to the first empty line, or the first that is no header: the description follows. */
+/** Up to the first empty line, or the first that is no header: the description follows. Those that nobody asks for are left out. */
 function readHeaders(text: string): readonly Header[] {
   const headers: Header[] = [];
-  for (const [index, line] of text
-    .replace(/^\u{feff}/u, '')
-    .split(/\r\n|\r|\n/)
-    .entries()) {
+  const lines = text.replace(/^\u{feff}/u, '').split(/\r\n|\r|\n/);
+  let isLastWanted = false;
+  for (const [index, line] of lines.entries()) {
     const last = headers.at(-1);
     const [, name, value = ''] = HEADER.exec(line) ?? [];
-    if (name !== undefined) headers.push({ name: name.toLowerCase(), value: value.trim(), line: index + 1 });
-    else if (/^[ \t]/.test(line)) {
+    if (name !== undefined) {
+      const wanted = name.toLowerCase();
+      isLastWanted = WANTED.has(wanted);
+      if (isLastWanted) headers.push({ name: wanted, value: value.trim(), line: index + 1 });
+    } else if (/^[ \t]/.test(line)) {
       // Of long texts, and they can be long, nothing is read.
-      if (last === undefined || !FOLDED.has(last.name) || last.value.length > FOLDED_LIMIT_CHARACTERS) continue;
+      if (last === undefined || !isLastWanted || last.value.length > FOLDED_LIMIT_CHARACTERS) continue;
       headers.splice(-1, 1, { ...last, value: `${last.value} ${line.trim()}`.trim() });
     } else return headers;
   }
