@@ -51,7 +51,7 @@ export async function depsFixCommand(address: string | undefined, options: DepsF
     });
     status.clear();
     const after = proposals.flatMap(({ places }) => places);
-    const knowledge = lookUp(host.facts, [...seen.places, ...after], { now: new Date(), index });
+    const knowledge = await lookUp(host.facts, [...seen.places, ...after], { now: new Date(), index });
     return changeMachine({
       target,
       host,

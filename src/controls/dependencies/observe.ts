@@ -7,7 +7,6 @@ import { observePythonPlace } from './inventory/python/observe.ts';
 import { isBelow, namedFile, searchFor, sortOut } from './inventory/search.ts';
 import { advisedAs, advisoryEcosystem } from './judgement/ecosystem.ts';
 import { releaseOf, spellingsOf } from './judgement/release.ts';
-import { observeStatements } from './vex/observe.ts';
 import { dependenciesPolicy, type DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
 
@@ -23,7 +22,7 @@ export async function observeDependencies(
 ): Promise<DependenciesState> {
   const { places, problems } = await observePlaces(host, policy);
   const known = await advisories();
-  const knowledge = known.kind === 'none' ? known : lookUp(host.facts, places, { now, index: known.index });
+  const knowledge = known.kind === 'none' ? known : await lookUp(host.facts, places, { now, index: known.index });
   return { places, problems, knowledge };
 }
 
@@ -84,11 +83,11 @@ function isManaged({ path }: Place): boolean {
 }
 
 /** What is known about all packages of some places of a machine. */
-export function lookUp(
+export async function lookUp(
   facts: Facts,
   places: readonly Pick<Place, 'packages'>[],
   { now, index }: { readonly now: Date; readonly index: AdvisoryIndex },
-): Knowledge {
+): Promise<Knowledge> {
   const debian = debianReleases(facts);
   const hits = new Map<string, readonly AdvisoryHit[]>();
   const uncovered = new Set<string>();
@@ -104,8 +103,9 @@ export function lookUp(
   }
   const ages = index.sources.map(({ origin, readAt }) => [origin, ageDays(readAt, now)] as const);
   const known = { sources: index.sources, agesDays: Object.fromEntries(ages), uncovered, hits };
-  const vex = observeStatements(index, hits, facts);
-  return { kind: 'advisories', ...known, ...(vex !== undefined && { vex }) };
+  if (!index.sources.some(({ kind }) => kind === 'vex')) return { kind: 'advisories', ...known };
+  const { observeStatements } = await import('./vex/observe.ts');
+  return { kind: 'advisories', ...known, vex: observeStatements(index, hits, facts) };
 }
 
 function namesByEcosystem(places: readonly Pick<Place, 'packages'>[]): ReadonlyMap<string, ReadonlySet<string>> {

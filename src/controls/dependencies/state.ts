@@ -1,5 +1,6 @@
-import type { AdvisoryHit, AdvisorySource, ScopedStatement } from '../../core/advisory.ts';
+import type { AdvisoryHit, AdvisorySource } from '../../core/advisory.ts';
 import type { InventoryProblem, Package } from './inventory/package.ts';
+import type { Vulnerability } from './judgement/vulnerability.ts';
 import type { Proposal } from './proposal.ts';
 
 /** One place of a machine where packages are installed or named together. */
@@ -41,10 +42,13 @@ export type Knowledge =
     }
   | { readonly kind: 'none'; readonly reason: string; readonly hint: string };
 
+/** What suppliers say; made where a source has such documents, so that nothing else loads what reads them. */
 export interface VexKnowledge {
-  /** By every name that a weakness has in them, in capitals. */
-  readonly statements: ReadonlyMap<string, readonly ScopedStatement[]>;
-  readonly release: Release;
+  /** Gives each weakness of a package of a place what is said of it there. `products`: which product lies below a folder. */
+  readonly statementsIn: (
+    place: Place,
+    products: Readonly<Record<string, string>>,
+  ) => (vulnerability: Vulnerability, one: Package) => Vulnerability;
 }
 
 /** What packages of a distribution are of. */

@@ -15,7 +15,8 @@ import type { DependenciesState, Knowledge, Place } from '../state.ts';
 import { knownIn } from './known-in-place.ts';
 import { ratingOf } from './severity.ts';
 import type { Vulnerability } from './vulnerability.ts';
-import { adviceOn, isJudged, severityOf, weaknessId } from './weakness.ts';
+import { isJudged } from './published.ts';
+import { adviceOn, severityOf, weaknessId } from './weakness.ts';
 
 export interface BillOptions {
   readonly policy: DependenciesPolicy;

@@ -7,7 +7,7 @@ import type { DependenciesState, Place } from '../state.ts';
 import { isVersion, sortVersions } from './ecosystem.ts';
 import { knownIn } from './known-in-place.ts';
 import { isExcluded } from './statement-text.ts';
-import { isJudged } from './weakness.ts';
+import { isJudged } from './published.ts';
 
 /** Every package of every place with what is known against it and not excluded by a statement, in the order of the places. */
 export function packageReports(

@@ -2,7 +2,7 @@ import type { Package } from '../inventory/package.ts';
 import type { Want } from '../proposal.ts';
 import type { Knowledge, Place } from '../state.ts';
 import { advisedAs, leastUnaffected } from './ecosystem.ts';
-import { publishedAbout, weaknessesOf } from './weakness.ts';
+import { publishedAbout, weaknessesOf } from './published.ts';
 
 export interface Wanted {
   readonly wants: readonly Want[];

@@ -1,5 +1,6 @@
 /** What statements make of findings: never more than they say. */
 import assert from 'node:assert/strict';
+import { vexKnowledge } from './statements-in-place.ts';
 import { test } from 'node:test';
 import type { AdvisoryHit, ScopedStatement, VexProduct } from '../../../core/advisory.ts';
 import type { Finding } from '../../../core/finding.ts';
@@ -66,7 +67,7 @@ function stateOf({
       agesDays: {},
       uncovered: new Set(),
       hits: known,
-      vex: { statements: byName, release },
+      vex: vexKnowledge({ statements: byName, release }),
     },
   };
 }

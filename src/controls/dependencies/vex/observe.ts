@@ -1,13 +1,13 @@
 import type { AdvisoryHit, AdvisoryIndex, ScopedStatement } from '../../../core/advisory.ts';
 import type { Release, VexKnowledge } from '../state.ts';
+import { vexKnowledge } from './statements-in-place.ts';
 
-/** Asks for the statements about all that is known, in one question; and for none where no source has any. */
+/** Asks for the statements about all that is known, in one question. */
 export function observeStatements(
   index: AdvisoryIndex,
   hits: ReadonlyMap<string, readonly AdvisoryHit[]>,
   { os, osVersion }: Release,
-): VexKnowledge | undefined {
-  if (!index.sources.some(({ kind }) => kind === 'vex')) return undefined;
+): VexKnowledge {
   const names = new Set<string>();
   for (const about of hits.values()) {
     for (const { id, aliases } of about) for (const name of [id, ...aliases]) names.add(name.toUpperCase());
@@ -21,5 +21,5 @@ export function observeStatements(
       else known.push(statement);
     }
   }
-  return { statements, release: { os, osVersion } };
+  return vexKnowledge({ statements, release: { os, osVersion } });
 }

@@ -3,7 +3,7 @@ import type { Package } from '../inventory/package.ts';
 import { isBelow } from '../inventory/search.ts';
 import { nameOf } from '../judgement/statement-text.ts';
 import type { Vulnerability } from '../judgement/vulnerability.ts';
-import type { Place, VexKnowledge } from '../state.ts';
+import type { Place, Release, VexKnowledge } from '../state.ts';
 import { type Containment, containmentIn } from './containment.ts';
 import { type Identifier, isDeclared, read } from './identifier.ts';
 import { byTimeAndCare } from './newest.ts';
@@ -11,10 +11,21 @@ import { isPackage } from './is-package.ts';
 import { productsIn } from './products-in-place.ts';
 import { weaknessesOf } from './weaknesses.ts';
 
-/** Gives each weakness of a package of a place what is said of it there. */
-export function statementsIn(
+/** What is said of weaknesses, to be asked. */
+export interface Said {
+  /** By every name that a weakness has in them, in capitals. */
+  readonly statements: ReadonlyMap<string, readonly ScopedStatement[]>;
+  /** What packages of the machine's distribution are of. */
+  readonly release: Release;
+}
+
+export function vexKnowledge(said: Said): VexKnowledge {
+  return { statementsIn: (place, products) => statementsIn(place, said, products) };
+}
+
+function statementsIn(
   place: Place,
-  vex: VexKnowledge,
+  vex: Said,
   products: Readonly<Record<string, string>>,
 ): (vulnerability: Vulnerability, one: Package) => Vulnerability {
   const here = new PlaceScope(place, vex, products);
@@ -51,13 +62,13 @@ type Reach = 'applies' | 'applies-within' | 'elsewhere' | 'unversioned' | 'not';
 
 /** What holds in one place. */
 class PlaceScope {
-  readonly #vex: VexKnowledge;
+  readonly #vex: Said;
   readonly #containment: (one: Package, isProduct: (other: Package) => boolean) => Containment;
   readonly #packagesOf: (product: VexProduct, isExact: boolean) => ReadonlySet<Package>;
   /** What the blueprint says the place is a part of. */
   readonly #declared: readonly Identifier[];
 
-  constructor(place: Place, vex: VexKnowledge, products: Readonly<Record<string, string>>) {
+  constructor(place: Place, vex: Said, products: Readonly<Record<string, string>>) {
     this.#vex = vex;
     this.#packagesOf = productsIn(place.packages, vex.release);
     this.#containment = containmentIn(place);
