@@ -34,7 +34,12 @@ const TOPICS: readonly Explanation[] = [
     what: 'The installed version is among those that an advisory names, or within one of its ranges. Advisories about one weakness under several names (CVE, GHSA, PYSEC) are one finding. Its severity is that of its CVSS vector; what is known to be exploited is critical. Where the newest VEX statement about it says that the package is not affected, or is mended in this very version, it is not applicable.',
     why: 'Known weaknesses are what attackers try first: tools that use them are published as well.',
     mayBreak: 'A newer version may behave in another way: try it where it does no harm.',
-    checkByHand: ['pip index versions PACKAGE', 'npm view PACKAGE versions', 'apt-cache policy PACKAGE'],
+    checkByHand: [
+      'freehold deps fix --dry-run',
+      'pip index versions PACKAGE',
+      'npm view PACKAGE versions',
+      'apt-cache policy PACKAGE',
+    ],
     references: [
       {
         source: 'CVSS',

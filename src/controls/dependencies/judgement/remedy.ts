@@ -17,7 +17,10 @@ export function remedyFor({ vulnerability, package: one, place }: Weak, state: D
   const { proposals = [], knowledge } = state;
   const proposal = proposals.find(({ places }) => places.some(({ path }) => path === place.path));
   const after = proposal?.places.find(({ path }) => path === place.path);
-  if (proposal === undefined || after === undefined) return byHand(vulnerability, one);
+  if (proposal === undefined || after === undefined) {
+    const isMended = vulnerability.fixedIn !== undefined && state.proposals === undefined;
+    return byHand(vulnerability, one, isMended ? ' `freehold deps fix` shows how.' : '');
+  }
   const name = normalName(one.ecosystem, one.name);
   const stays = after.packages
     .filter((other) => normalName(other.ecosystem, other.name) === name)
@@ -27,6 +30,6 @@ export function remedyFor({ vulnerability, package: one, place }: Weak, state: D
   return reason === undefined ? byHand(vulnerability, one) : { kind: 'manual', instruction: reason };
 }
 
-function byHand(vulnerability: Vulnerability, one: Package): Remedy {
-  return { kind: 'manual', instruction: adviceOn(vulnerability, one) };
+function byHand(vulnerability: Vulnerability, one: Package, more = ''): Remedy {
+  return { kind: 'manual', instruction: adviceOn(vulnerability, one) + more };
 }

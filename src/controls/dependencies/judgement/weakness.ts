@@ -18,11 +18,11 @@ export function severityOf({ group, exploited }: Vulnerability, { unscored }: De
 }
 
 /** What a person can do about it, and what its supplier says is to be done. */
-export function adviceOn(vulnerability: Vulnerability, { name, ecosystem }: Package): string {
+export function adviceOn(vulnerability: Vulnerability, { name }: Package): string {
   const { fixedIn } = vulnerability;
   const own =
     fixedIn === undefined
       ? `Do without ${name}, or accept the risk with a waiver: nothing mends it yet.`
-      : `Upgrade ${name} to ${fixedIn} or newer${ecosystem === 'Debian' ? ' (apt upgrade)' : ''}.`;
+      : `Upgrade ${name} to ${fixedIn} or newer.`;
   return `${own}${adviceOf(vulnerability)}`;
 }
