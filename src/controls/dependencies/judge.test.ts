@@ -207,3 +207,26 @@ test('a folder that nobody may look into is unknown', () => {
   const problems = [{ where: { path: '/root' }, message: '/root could not be looked into' }];
   assert.equal(only(judge([], {}, { problems }), 'dependencies/unseen/root').outcome, 'unknown');
 });
+
+test('a package that lies in one place in several versions is a finding for each, and one for all copies of a version', () => {
+  const copies = ['1.0', '1.5', '1.0'].map((version, index) => {
+    return installed('a', `${version}.0`, { ecosystem: 'npm', key: `node_modules/x${String(index)}/node_modules/a` });
+  });
+  const findings = judge([place(copies)], { hits: { 'npm/a': [hit('GHSA-1', { fixed: '2.0.0' })] } });
+  const ids = findings.map(({ id }) => id).filter((id) => id.startsWith('dependencies/vulnerability/'));
+  assert.deepEqual(ids, [
+    'dependencies/vulnerability/GHSA-1/npm/a@1.0.0/srv/app',
+    'dependencies/vulnerability/GHSA-1/npm/a@1.5.0/srv/app',
+  ]);
+});
+
+test('of a long way only its two ends are told', () => {
+  const chain = Array.from({ length: 1000 }, (_, index) =>
+    installed(`p${String(index)}`, '1.0', { isDirect: index === 0, requires: [`p${String(index + 1)}`] }),
+  );
+  const about = Object.fromEntries(chain.map(({ name }) => [`PyPI/${name}`, [hit('GHSA-1')]]));
+  const findings = judge([place(chain)], { hits: about });
+  const last = findings.find(({ id }) => id.includes('/p999/'));
+  assert.match(JSON.stringify(last?.observed), /"why":\["p0","p1",.*"p998","p999"\]/);
+  assert.ok((last?.summary.length ?? 0) < 1000);
+});

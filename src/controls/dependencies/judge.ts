@@ -33,15 +33,31 @@ function judgePlace(place: Place, state: DependenciesState, policy: Dependencies
   const wayTo = waysTo(place.packages);
   const judged = place.packages.filter((one) => isJudged(one, policy));
   const knownOf = knownIn(place, knowledge, policy);
-  const vulnerable = judged.flatMap((one): readonly Finding[] => {
-    const subject = { place, package: one, way: wayTo(one.key), policy, state };
-    return knownOf(one).map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
-  });
+  const vulnerable = oncePerId(
+    judged.flatMap((one): readonly Finding[] => {
+      const known = knownOf(one);
+      if (known.length === 0) return [];
+      const subject = { place, package: one, way: wayTo(one.key), policy, state };
+      return known.map((vulnerability) => vulnerabilityFinding(vulnerability, subject));
+    }),
+  );
   const doubts = doubtsAbout(place, judged);
   if (doubts.length > 0) return [...vulnerable, unknownPlace(place, doubts)];
   const isBlind = judged.some((one) => knowledge.uncovered.has(advisoryEcosystem(one)));
   const isClean = vulnerable.every(({ outcome }) => outcome === 'not-applicable') && !isBlind;
   return isClean ? [...vulnerable, cleanPlace(place, judged.length, vulnerable.length)] : vulnerable;
+}
+
+/** One version of a package that lies in several folders of a place is one finding; of their answers the worse one counts. */
+function oncePerId(findings: readonly Finding[]): readonly Finding[] {
+  const byId = new Map<string, Finding>();
+  for (const finding of findings) {
+    const known = byId.get(finding.id);
+    if (known === undefined || (known.outcome === 'not-applicable' && finding.outcome !== 'not-applicable')) {
+      byId.set(finding.id, finding);
+    }
+  }
+  return [...byId.values()];
 }
 
 /** Why a place can't be called clean, each reason one sentence; a package that has none of its own is not among them. */

@@ -6,9 +6,33 @@ import { ratingOf } from './severity.ts';
 import { adviceOf } from './statement-text.ts';
 import type { Vulnerability } from './vulnerability.ts';
 
-/** The finding about one weakness of a package in a place; waivers go by it. */
-export function weaknessId({ id }: Pick<Vulnerability, 'id'>, { ecosystem, name }: Package, { path }: Place): string {
-  return `dependencies/vulnerability/${id}/${ecosystem}/${name}${path}`;
+/**
+ * The finding about one weakness of a package in a place; waivers go by it. Where the place has several versions of the package, as
+ * node_modules may, the version tells them apart.
+ */
+export function weaknessId({ id }: Pick<Vulnerability, 'id'>, one: Package, place: Place): string {
+  const { ecosystem, name, version = '' } = one;
+  const suffix = namesWithSeveralVersions(place).has(name) ? `@${version}` : '';
+  return `dependencies/vulnerability/${id}/${ecosystem}/${name}${suffix}${place.path}`;
+}
+
+/** Places don't change: each is gone through once, however many findings it has. */
+const known = new WeakMap<Place, ReadonlySet<string>>();
+
+function namesWithSeveralVersions(place: Place): ReadonlySet<string> {
+  const names = known.get(place) ?? findSeveralVersions(place);
+  known.set(place, names);
+  return names;
+}
+
+function findSeveralVersions({ packages }: Place): ReadonlySet<string> {
+  const versions = new Map<string, string | undefined>();
+  const several = new Set<string>();
+  for (const { name, version } of packages) {
+    if (versions.has(name) && versions.get(name) !== version) several.add(name);
+    versions.set(name, version);
+  }
+  return several;
 }
 
 /** What is exploited is critical, whatever its score. */
