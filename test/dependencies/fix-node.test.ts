@@ -8,6 +8,7 @@ import process from 'node:process';
 import { after, before, suite, test } from 'node:test';
 import { type Ended, freehold, freeholdArgv } from '../cli/freehold.ts';
 import { type NpmPackage, NpmRegistry } from './npm-registry.ts';
+import { ownRuns, whyNoOwnRuns } from './own-runs.ts';
 import { recordsOf } from './wheels.ts';
 
 const LIMIT_MS = 180_000;
@@ -94,7 +95,7 @@ const TOOLS: readonly Tool[] = [
   },
 ];
 
-suite('deps fix in a Node project', () => {
+suite('deps fix in a Node project', { skip: whyNoOwnRuns() }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'freehold-fix-'));
   const registry = new NpmRegistry(PACKAGES);
   const index = join(folder, 'advisories.sqlite');
@@ -121,7 +122,7 @@ suite('deps fix in a Node project', () => {
         return;
       }
       const project = join(folder, tool.name.replace(' ', '-'));
-      const run = runner(project, bin, join(folder, 'state'));
+      const run = runner(project, bin, folder);
       mkdirSync(project);
       for (const [name, text] of Object.entries(tool.settings(address))) writeFileSync(join(project, name), text);
       await makeOld(project, tool, run);
@@ -175,12 +176,12 @@ function toolIn(folder: string, { from, name }: Tool): string | undefined {
 }
 
 /** Not synchronously: the registry answers from this very process. */
-function runner(project: string, bin: string, state: string): Run {
+function runner(project: string, bin: string, folder: string): Run {
   const path = bin === '' ? process.env['PATH'] : `${bin}:${process.env['PATH'] ?? ''}`;
-  const env = { ...process.env, PATH: path, XDG_STATE_HOME: state, CI: undefined, npm_config_registry: undefined };
+  const env = { ...process.env, PATH: path, CI: undefined, npm_config_registry: undefined };
   return (argv) =>
     new Promise((resolve, reject) => {
-      const [program = '', ...rest] = argv;
+      const [program = '', ...rest] = [...ownRuns(folder), ...argv];
       const child = spawn(program, rest, { cwd: project, env, stdio: ['ignore', 'pipe', 'pipe'], timeout: LIMIT_MS });
       const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
       child.stdout.on('data', (bytes: Buffer) => stdout.push(bytes));

@@ -14,9 +14,9 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { type Ended, freehold } from '../cli/freehold.ts';
+import { ownRuns, whyNoOwnRuns } from './own-runs.ts';
 import { recordsOf, type Wheel, writeWheel } from './wheels.ts';
 
 const SOMEBODY = 12_345;
@@ -49,7 +49,8 @@ acme-new>=0.1
 `;
 
 function whyNot(): string | false {
-  if (process.getuid?.() !== 0) return 'LEFT OUT: needs root to become somebody else';
+  const noRuns = whyNoOwnRuns();
+  if (noRuns !== false) return noRuns;
   const venv = spawnSync('/usr/bin/python3', ['-c', 'import ensurepip, venv']);
   return venv.status === 0 ? false : 'LEFT OUT: no python3 with venv; install python3-venv';
 }
@@ -102,7 +103,7 @@ suite('deps fix in a virtual environment', { skip: whyNot() }, () => {
 
   function fix(...more: readonly string[]): Ended {
     const argv = ['deps', 'fix', '--advisories', index, '--in', app, '--yes', ...more];
-    return freehold(argv, { cwd: folder, prefix: environment(), timeoutMs: LIMIT_MS });
+    return freehold(argv, { cwd: folder, prefix: [...ownRuns(folder), ...environment()], timeoutMs: LIMIT_MS });
   }
 
   function lookAt(): string {
@@ -141,7 +142,7 @@ suite('deps fix in a virtual environment', { skip: whyNot() }, () => {
     assert.equal(lookAt(), old);
     assert.equal(fix().code, 0);
     assert.notEqual(lookAt(), old);
-    assert.equal(freehold(['rollback'], { cwd: folder }).code, 0);
+    assert.equal(freehold(['rollback'], { cwd: folder, prefix: ownRuns(folder) }).code, 0);
     assert.equal(lookAt(), old);
   });
 
