@@ -199,4 +199,24 @@ suite('deps fix in a virtual environment', { skip: whyNot() }, () => {
     assert.equal(freehold(['rollback'], { cwd: folder, prefix }).code, 0);
     assert.match(pip('freeze'), /acme-http==1\.0/);
   });
+
+  test('root runs no environment of its own that somebody else can write in', () => {
+    const witness = join(folder, 'inner-witness');
+    const [library = ''] = readdirSync(join(app, '.venv', 'lib'));
+    const packages = join(app, '.venv', 'lib', library, 'site-packages');
+    writeFileSync(join(packages, 'witness.pth'), `import sys; open(${JSON.stringify(witness)}, 'w')\n`);
+    spawnSync('chown', ['-R', `${String(SOMEBODY)}:${String(SOMEBODY)}`, packages]);
+    const foreign = fix();
+    assert.equal(foreign.code, 1, foreign.stderr);
+    assert.match(foreign.stdout.replace(/\s+/g, ' '), /site-packages belongs to another user, or others can change it/);
+    assert.equal(existsSync(witness), false);
+  });
+
+  test('root asks for nothing that a file of somebody else’s says', () => {
+    chownSync(join(app, 'requirements.txt'), SOMEBODY, SOMEBODY);
+    const foreign = fix();
+    assert.equal(foreign.code, 1, foreign.stderr);
+    assert.match(foreign.stdout.replace(/\s+/g, ' '), /requirements\.txt belongs to another user \(12345\)/);
+    assert.match(pip('freeze'), /acme-http==1\.0/);
+  });
 });

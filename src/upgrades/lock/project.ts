@@ -8,11 +8,10 @@ import { leftAlone, rewritten, unchanged, type Workbench } from '../tool.ts';
 import { whyNotTrusted } from '../trusted.ts';
 import { LOCK_TOOLS, type LockTool } from './lock-tool.ts';
 import { allowIn } from './manifest.ts';
+import { FILE_LIMIT_BYTES, filesOf, MANIFEST, whyProjectNotTrusted } from './project-files.ts';
 import { type LockRehearsal, type ProjectFiles, rehearseLock } from './rehearse-lock.ts';
 
 const WHERE_LIMIT_MS = 10_000;
-const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
-const MANIFEST = 'package.json';
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
 /** The tool that a lock file is of; `undefined` for one that Freehold doesn't change. */
@@ -41,6 +40,8 @@ export async function proposeForLock(workbench: Workbench, project: LockProject)
   const program = await programOf(host, tool.program);
   if (program === undefined) return leftAlone(all, workbench, `There is no ${tool.program} here to upgrade with.`);
   const files = await filesOf(host, folder, tool);
+  const foreign = await whyProjectNotTrusted(workbench, project, files);
+  if (foreign !== undefined) return leftAlone(all, workbench, `${foreign}.`);
   const wants = all.flatMap(({ path }) => workbench.wanted.get(path)?.wants ?? []);
   const { allowed, refused, isChanged } = allowAll(files, folder, wants);
   const possible = wants.filter((want) => !refused.has(want.package.key));
@@ -78,34 +79,6 @@ async function programOf(host: Host, name: string): Promise<readonly [string, ..
   const said = saidBy(await host.run(which, { timeoutMs: WHERE_LIMIT_MS }));
   const path = said.kind === 'done' ? said.stdout.trim() : '';
   return path.startsWith('/') ? ['env', `PATH=${posix.dirname(path)}:${SYSTEM_PATH}`, path] : undefined;
-}
-
-/** The lock, its settings, and every manifest of the project, with those of its workspaces. */
-async function filesOf(host: Host, folder: string, tool: LockTool): Promise<ProjectFiles> {
-  const closed = ['node_modules', '.git', '.yarn', '.pnpm-store'];
-  const found = await host.find({ below: [folder], names: [MANIFEST], closed, without: [] });
-  const manifests = found.kind === 'found' ? found.paths.map((path) => posix.relative(folder, path)) : [MANIFEST];
-  const settings = await Promise.all(tool.settings.map((name) => settingsIn(host, folder, name)));
-  const names = [...new Set([tool.lock, MANIFEST, ...settings.flat(), ...manifests])];
-  const read = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      result: await host.read(`${folder}/${name}`, { limitBytes: FILE_LIMIT_BYTES }),
-    })),
-  );
-  return new Map(
-    read.flatMap(({ name, result }) =>
-      result.kind === 'content'
-        ? [[name, new TextDecoder('utf-8', { ignoreBOM: true }).decode(result.bytes)] as const]
-        : [],
-    ),
-  );
-}
-
-/** The file, or every file of the folder that it is. */
-async function settingsIn(host: Host, folder: string, name: string): Promise<readonly string[]> {
-  const listing = await host.list(`${folder}/${name}`);
-  return listing.kind === 'entries' ? listing.entries.map((entry) => `${name}/${entry.name}`) : [name];
 }
 
 interface Allowed {
