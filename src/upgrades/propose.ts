@@ -3,6 +3,7 @@ import type { CommandChange } from '../core/change.ts';
 import type { Host } from '../host/host.ts';
 import type { DependenciesPolicy } from '../controls/dependencies/policy.ts';
 import type { DependenciesState, Place } from '../controls/dependencies/state.ts';
+import { withoutCollisions } from './collisions.ts';
 import { proposeForDebian } from './debian/apt.ts';
 import { isFilledBy, lockedBy } from './lock/locked.ts';
 import { proposeForLock } from './lock/project.ts';
@@ -52,7 +53,9 @@ export async function proposeUpgrades(
     proposals.push(await job.propose(workbench));
   }
   const checks = policy.checks.map(checkOf);
-  return proposals.map((one) => (one.changes.length === 0 ? one : { ...one, changes: [...one.changes, ...checks] }));
+  return withoutCollisions(proposals, places, workbench).map((one) =>
+    one.changes.length === 0 ? one : { ...one, changes: [...one.changes, ...checks] },
+  );
 }
 
 function checkOf(argv: readonly [string, ...string[]]): CommandChange {
