@@ -6,7 +6,7 @@ import type { Proposal, Want } from '../../controls/dependencies/proposal.ts';
 import { saidBy } from '../scratch.ts';
 import { leftAlone, unchanged, type Workbench } from '../tool.ts';
 import { certainWeaknesses } from '../../controls/dependencies/judgement/wanted.ts';
-import type { VirtualEnvironment } from './environment.ts';
+import { type VirtualEnvironment, whyNotOfItsPython } from './environment.ts';
 import { installing, rehearse, type Rehearsal } from './pip.ts';
 import { repin } from './pins.ts';
 import { whyEnvironmentNotTrusted, whyFilesNotTrusted } from './trust.ts';
@@ -33,6 +33,8 @@ export async function proposeForProject(workbench: Workbench, project: PythonPro
   const distrust =
     (await whyEnvironmentNotTrusted(workbench, environment)) ?? (await whyFilesNotTrusted(workbench, requirements));
   if (distrust !== undefined) return leftAlone(all, workbench, `${distrust}.`);
+  const misfit = await whyNotOfItsPython(workbench.host, environment);
+  if (misfit !== undefined) return leftAlone(all, workbench, misfit);
   if (!place.packages.some(({ key }) => key === 'pip')) {
     return leftAlone(all, workbench, `There is no pip in ${environment.root} to upgrade with.`);
   }
