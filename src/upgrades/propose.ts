@@ -3,8 +3,10 @@ import type { CommandChange } from '../core/change.ts';
 import type { Host } from '../host/host.ts';
 import type { DependenciesPolicy } from '../controls/dependencies/policy.ts';
 import type { DependenciesState, Place } from '../controls/dependencies/state.ts';
+import { withoutCollisions } from './collisions.ts';
 import { proposeForDebian } from './debian/apt.ts';
-import { lockToolOf, proposeForLock } from './lock/project.ts';
+import { isFilledBy, lockedBy } from './lock/locked.ts';
+import { proposeForLock } from './lock/project.ts';
 import type { Proposal } from '../controls/dependencies/proposal.ts';
 import { virtualEnvironmentOf } from './python/environment.ts';
 import { isBeside, proposeForProject, proposeForRequirements } from './python/project.ts';
@@ -51,7 +53,9 @@ export async function proposeUpgrades(
     proposals.push(await job.propose(workbench));
   }
   const checks = policy.checks.map(checkOf);
-  return proposals.map((one) => (one.changes.length === 0 ? one : { ...one, changes: [...one.changes, ...checks] }));
+  return withoutCollisions(proposals, places, workbench).map((one) =>
+    one.changes.length === 0 ? one : { ...one, changes: [...one.changes, ...checks] },
+  );
 }
 
 function checkOf(argv: readonly [string, ...string[]]): CommandChange {
@@ -77,12 +81,11 @@ async function jobsFor(host: Host, places: readonly Place[]): Promise<readonly J
     const requirements = places.filter(isFree);
     add([place, ...requirements], (bench) => proposeForProject(bench, { place, environment, requirements }));
   }
-  for (const lock of places) {
-    const tool = await lockToolOf(host, lock);
-    if (tool === undefined) continue;
-    const folder = posix.dirname(lock.path);
-    const isFree = ({ kind, path }: Place): boolean => kind === 'node-modules' && path.startsWith(`${folder}/`);
-    const installed = places.filter((one) => isFree(one) && !taken.has(one));
+  for (const place of places) {
+    const locked = await lockedBy(host, place);
+    if (locked === undefined) continue;
+    const installed = places.filter((one) => !taken.has(one) && isFilledBy(one, locked, places));
+    const { lock, tool } = locked;
     add([lock, ...installed], (bench) => proposeForLock(bench, { lock, tool, installed }));
   }
   for (const place of places) {

@@ -1,7 +1,7 @@
 /** Vulnerable packages of a real project are upgraded by its own package manager, from a registry on loopback. */
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -161,6 +161,43 @@ suite('deps fix in a Node project', { skip: whyNoOwnRuns() }, () => {
       assert.equal(lookAt(project), old);
     });
   }
+
+  test('npm: a project below with a lock of its own; what is for developing stays away; a lock that is ahead', async () => {
+    const project = join(folder, 'outer');
+    const tools = join(project, 'tools');
+    mkdirSync(tools, { recursive: true });
+    const run = runner(project, '', join(folder, 'state'));
+    for (const [at, more] of [
+      [project, ['--omit=dev']],
+      [tools, []],
+    ] as const) {
+      writeFileSync(join(at, '.npmrc'), `registry=${address}\n`);
+      const manifest = (range: string): string =>
+        JSON.stringify({ name: 'it', dependencies: { old: range }, devDependencies: { major: '1.0.0' } });
+      writeFileSync(join(at, 'package.json'), manifest('1.0.0'));
+      const first = await run(['npm', 'install', '--no-audit', `--prefix=${at}`, ...more]);
+      assert.equal(first.code, 0, first.stderr);
+      writeFileSync(join(at, 'package.json'), manifest('^1.0.0'));
+      const lock = readFileSync(join(at, 'package-lock.json'), 'utf8');
+      writeFileSync(join(at, 'package-lock.json'), lock.replace('"old": "1.0.0"', '"old": "^1.0.0"'));
+    }
+    const fix = (...more: readonly string[]): Promise<Ended> =>
+      run(freeholdArgv(['deps', 'fix', '--advisories', index, '--in', project, '--yes', ...more]));
+    const fixed = await fix();
+    assert.equal(fixed.code, 1, fixed.stdout + fixed.stderr);
+    assert.match(fixed.stdout, /4 findings mended/);
+    const versionIn = (at: string): string => readFileSync(join(at, 'node_modules/old/package.json'), 'utf8');
+    assert.match(versionIn(project), /1\.0\.1/);
+    assert.match(versionIn(tools), /1\.0\.1/);
+    assert.equal(existsSync(join(project, 'node_modules', 'major')), false);
+    assert.equal(existsSync(join(tools, 'node_modules', 'major')), true);
+
+    writeFileSync(join(project, 'node_modules/old/package.json'), '{"name":"old","version":"1.0.0"}');
+    rmSync(join(project, 'node_modules/.package-lock.json'));
+    const again = await fix();
+    assert.match(again.stdout, /1 finding mended/, again.stdout + again.stderr);
+    assert.match(versionIn(project), /1\.0\.1/);
+  });
 });
 
 type Run = (argv: readonly string[]) => Promise<Ended>;

@@ -175,6 +175,58 @@ suite('deps fix in a virtual environment', { skip: whyNot() }, () => {
     assert.equal(text, 'acme-lone==1.1 # kept\nacme-held==1.0\nacme-holder==1.0\n');
   });
 
+  test('a Python without pip is said to be one', () => {
+    rmSync(join(app, '.venv'), { recursive: true });
+    writeFileSync(join(app, 'requirements.txt'), 'acme-lone==1.0\n');
+    const bare = join(folder, 'bare');
+    assert.equal(spawnSync('/usr/bin/python3', ['-m', 'venv', '--without-pip', bare]).status, 0);
+    const argv = ['deps', 'fix', '--advisories', index, '--in', app, '--yes'];
+    const prefix = [...environment(), `PATH=${join(bare, 'bin')}:/usr/bin:/bin`];
+    const result = freehold(argv, { cwd: folder, prefix, timeoutMs: LIMIT_MS });
+    assert.equal(result.code, 1, result.stderr);
+    assert.match(result.stdout.replace(/\s+/g, ' '), /bare\/bin\/python3 has no pip to upgrade with/);
+  });
+
+  test('a file that two others name is left alone where it would have to say two things', () => {
+    rmSync(join(app, '.venv'), { recursive: true });
+    writeFileSync(join(app, 'base.txt'), 'acme-http==1.0\n');
+    writeFileSync(join(app, 'requirements.txt'), '-r base.txt\n');
+    writeFileSync(join(app, 'requirements-dev.txt'), '-r base.txt\nacme-http>=2\n');
+    const result = fix();
+    assert.equal(result.code, 1, result.stderr);
+    assert.match(
+      result.stdout.replace(/\s+/g, ' '),
+      /base\.txt would have to say something else for .*requirements-dev/,
+    );
+    assert.equal(readFileSync(join(app, 'base.txt'), 'utf8'), 'acme-http==1.0\n');
+    writeFileSync(join(app, 'requirements-dev.txt'), '-r base.txt\nacme-lone>=1\n');
+    assert.equal(fix().code, 0);
+    assert.equal(readFileSync(join(app, 'base.txt'), 'utf8'), 'acme-http==1.1\n');
+  });
+
+  test('an environment that is the project’s own folder goes back, and what a program writes there meanwhile stays', () => {
+    rmSync(app, { recursive: true });
+    assert.equal(spawnSync('/usr/bin/python3', ['-m', 'venv', app]).status, 0);
+    python = join(app, 'bin', 'python');
+    try {
+      pip('install', '-q', 'acme-lone==1.0');
+      writeFileSync(join(app, 'requirements.txt'), 'acme-lone==1.0\n');
+      const old = lookAt();
+      const blueprint = join(folder, 'failing.yaml');
+      writeFileSync(
+        blueprint,
+        `version: 1\ndependencies:\n  checks:\n    - [sh, -c, "echo meanwhile >>$1 && false", sh, ${JSON.stringify(join(app, 'app.log'))}]\n`,
+      );
+      const result = fix('-b', blueprint);
+      assert.match(result.stderr, /everything was taken back/, result.stdout);
+      assert.equal(readFileSync(join(app, 'app.log'), 'utf8'), 'meanwhile\n');
+      rmSync(join(app, 'app.log'));
+      assert.equal(lookAt(), old);
+    } finally {
+      python = join(app, '.venv', 'bin', 'python');
+    }
+  });
+
   test('nothing of an environment of somebody else is run by root; they mend it themselves', () => {
     spawnSync('chown', ['-R', `${String(SOMEBODY)}:${String(SOMEBODY)}`, app]);
     const witness = join(folder, 'witness');
@@ -198,6 +250,26 @@ suite('deps fix in a virtual environment', { skip: whyNot() }, () => {
     const runs = freehold(['runs'], { cwd: folder, prefix });
     assert.match(runs.stdout, /applied/);
     assert.equal(freehold(['rollback'], { cwd: folder, prefix }).code, 0);
+    assert.match(pip('freeze'), /acme-http==1\.0/);
+  });
+
+  test('root runs no environment of its own that somebody else can write in', () => {
+    const witness = join(folder, 'inner-witness');
+    const [library = ''] = readdirSync(join(app, '.venv', 'lib'));
+    const packages = join(app, '.venv', 'lib', library, 'site-packages');
+    writeFileSync(join(packages, 'witness.pth'), `import sys; open(${JSON.stringify(witness)}, 'w')\n`);
+    spawnSync('chown', ['-R', `${String(SOMEBODY)}:${String(SOMEBODY)}`, packages]);
+    const foreign = fix();
+    assert.equal(foreign.code, 1, foreign.stderr);
+    assert.match(foreign.stdout.replace(/\s+/g, ' '), /site-packages belongs to another user, or others can change it/);
+    assert.equal(existsSync(witness), false);
+  });
+
+  test('root asks for nothing that a file of somebody else’s says', () => {
+    chownSync(join(app, 'requirements.txt'), SOMEBODY, SOMEBODY);
+    const foreign = fix();
+    assert.equal(foreign.code, 1, foreign.stderr);
+    assert.match(foreign.stdout.replace(/\s+/g, ' '), /requirements\.txt belongs to another user \(12345\)/);
     assert.match(pip('freeze'), /acme-http==1\.0/);
   });
 });

@@ -17,6 +17,7 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { afterEach, beforeEach, test } from 'node:test';
 import type { CommandChange } from '../../src/core/change.ts';
+import type { PlannedChange } from '../../src/core/plan.ts';
 import { apply, type ApplyResult } from '../../src/engine/apply.ts';
 import { rollback } from '../../src/engine/rollback.ts';
 import { listRuns } from '../../src/engine/runs.ts';
@@ -53,7 +54,7 @@ function place(): { readonly stateDirectory: string } {
   return { stateDirectory: join(folder, 'state') };
 }
 
-function applyAll(changes: readonly CommandChange[], host: Host = openLocalHost()): Promise<ApplyResult> {
+function applyAll(changes: readonly PlannedChange[], host: Host = openLocalHost()): Promise<ApplyResult> {
   return apply(host, planOf(changes), { ...place(), now: new Date() });
 }
 
@@ -94,6 +95,44 @@ test('what somebody else changed since in a folder is a conflict, and kept with 
   const kept = join(folder, 'state', 'runs', run?.id ?? '', 'replaced', '0001.1', 'theirs');
   assert.equal(readFileSync(kept, 'utf8'), 'theirs\n');
 });
+
+test('what another step writes in a folder is not somebody else’s doing', { skip }, async () => {
+  const host = openLocalHost();
+  const old = lookAt(join(folder, 'tree'));
+  const created = { mode: 0o644, owner: 'root', group: 'root' };
+  const name = join(folder, 'tree', 'a [b] *');
+  const file = { kind: 'file', path: name, content: 'new\n', created } as const;
+  const nested = { ...rewrite('echo new >deep/file'), touchesFolders: [join(folder, 'tree', 'deep')] };
+  const failed = await applyAll([rewrite('echo new >new'), file, nested, FAIL]);
+  assert.equal(failed.kind, 'failed-and-undone', JSON.stringify(failed));
+  assert.equal(lookAt(join(folder, 'tree')), old);
+  assert.equal((await applyAll([rewrite('echo new >new'), file, nested])).kind, 'applied');
+  assert.equal(readFileSync(name, 'utf8'), 'new\n');
+  assert.equal((await rollback(host, 'last', { ...place(), force: false })).kind, 'undone');
+  assert.equal(lookAt(join(folder, 'tree')), old);
+  assert.equal((await applyAll([rewrite('echo new >new'), file, nested])).kind, 'applied');
+  writeFileSync(name, 'theirs\n');
+  assert.equal((await rollback(host, 'last', { ...place(), force: false })).kind, 'conflicts');
+});
+
+test(
+  'a folder in which something is mounted is never exchanged: what is mounted would go with it',
+  { skip },
+  async () => {
+    const data = join(folder, 'tree', 'mounted here');
+    mkdirSync(data);
+    spawnSync('mount', ['-t', 'tmpfs', 'tmpfs', data]);
+    try {
+      writeFileSync(join(data, 'precious'), '');
+      const result = await applyAll([rewrite('echo new >new'), FAIL]);
+      assert.ok(result.kind === 'refused', JSON.stringify(result));
+      assert.match(result.problems.join('\n'), /is mounted in .*tree/);
+      assert.equal(existsSync(join(data, 'precious')), true);
+    } finally {
+      spawnSync('umount', [data]);
+    }
+  },
+);
 
 test('what programs keep in a folder for themselves is no conflict', { skip }, async () => {
   assert.equal((await applyAll([rewrite('echo new >deep/file')])).kind, 'applied');

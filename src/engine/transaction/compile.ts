@@ -96,6 +96,12 @@ function settings({ id, stateDirectory, searchPath, confirmWithinSeconds, actor 
   ];
 }
 
+/** Every file and folder that a step keeps, a path a line: none of them has a line feed. */
+function written(steps: readonly NumberedStep[]): string {
+  const paths = steps.flatMap(({ step, number }) => imagesOf(step.change, number).map(([path]) => path));
+  return `written=${quote([...new Set(paths)].sort().join('\n'))}`;
+}
+
 function applyScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace): string {
   return [
     '#!/bin/sh',
@@ -103,6 +109,7 @@ function applyScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace
     '# To take it back: sh undo.sh',
     'set -u',
     ...settings(place),
+    written(steps),
     '',
     ...steps.flatMap(({ code }) => code.functions),
     'prepare() {',
@@ -139,6 +146,7 @@ function undoScript(plan: Plan, steps: readonly NumberedStep[], place: RunPlace)
     '# what it would put back; FORCE=1 sh undo.sh does it all the same and keeps what it replaces below replaced/.',
     'set -u',
     ...settings(place),
+    written(steps),
     'run=$(CDPATH=\'\' cd -- "$(dirname -- "$0")" && pwd) || exit 3',
     '',
     'check() {',

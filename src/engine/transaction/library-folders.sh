@@ -2,9 +2,17 @@
 # How whole folders that a command rewrites are kept and put back; NUMBER names a step and its images. What a folder looked
 # like stands in NUMBER.listing: names, kinds, owners, sizes and times, without what programs keep there for themselves.
 
-# listing PATH: two folders with one listing hold the same, unless somebody has set a file's time back.
+# listing PATH: two folders with one listing hold the same, unless somebody has set a file's time back. What other steps write in
+# it ($written, a path a line) has images of its own: it would make the folder look changed by somebody else.
 listing() {
-  find "$1" \( -name __pycache__ -o -name .cache \) -prune -o -type d -exec stat -c '%n %f %u %g' {} + \
+  listed=$1
+  set --
+  while IFS= read -r other; do
+    case $other in "$listed"/*) set -- "$@" -o -path "$(printf %s "$other" | sed 's/[][*?\\]/\\&/g')" ;; esac
+  done <<END
+$written
+END
+  find "$listed" \( -name __pycache__ -o -name .cache "$@" \) -prune -o -type d -exec stat -c '%n %f %u %g' {} + \
     -o -exec stat -c '%n %f %u %g %s %y' {} + | sort
 }
 
@@ -23,10 +31,23 @@ check_whole_folder() {
     fail "$1 is a file system of its own: it can't be put back as a whole"
     return 1
   fi
+  mount=$(mount_below "$1")
+  if [ -n "$mount" ]; then
+    fail "$mount is mounted in $1: that can't be put back as a whole"
+    return 1
+  fi
   if [ "$actor" != 0 ] && [ -n "$(find "$1" ! -user "$actor" | head -n 1)" ]; then
     fail "in $1 there is something of another user: $(find "$1" ! -user "$actor" | head -n 1)"
     return 1
   fi
+}
+
+# mount_below PATH: a mount point in it, also of a file; the kernel writes blanks as octal numbers (proc_pid_mountinfo(5)).
+mount_below() {
+  below=$(printf %s "$1" | sed 's/\\/\\134/g; s/ /\\040/g')
+  while read -r _ _ _ _ point _; do
+    case $point in "$below"/*) printf '%s\n' "$point" && return ;; esac
+  done </proc/self/mountinfo
 }
 
 # Twice the size: one copy here, and one beside the folder when it is put back.

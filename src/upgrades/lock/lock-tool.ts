@@ -23,6 +23,10 @@ export interface LockTool {
     | { readonly kind: 'forget'; readonly forget: (lock: string, names: readonly string[]) => string };
   /** The arguments that bring what is installed in a folder to the lock. */
   readonly install: (folder: string) => readonly string[];
+  /** What installing is told besides where nothing for developing is to be installed. */
+  readonly production: readonly string[];
+  /** Whether a lock is also about a workspace, by its path below the lock's folder. */
+  readonly hasWorkspace: (lock: string, path: string) => boolean;
   /** What installing rewrites besides node_modules, where it is there. */
   readonly rewrites: { readonly files: readonly string[]; readonly folders: readonly string[] };
 }
@@ -43,6 +47,8 @@ const npm: LockTool = {
     arguments: (names) => ['update', '--package-lock-only', '--ignore-scripts', ...NPM_QUIET, ...names],
   },
   install: (folder) => ['install', `--prefix=${folder}`, ...NPM_QUIET],
+  production: ['--omit=dev'],
+  hasWorkspace: (lock, path) => lock.includes(`${JSON.stringify(path)}: {`),
   rewrites: NOTHING,
 };
 
@@ -65,6 +71,8 @@ const pnpm: LockTool = {
   resolve: ['install', '--lockfile-only', '--ignore-scripts', '--no-frozen-lockfile'],
   move: { kind: 'command', arguments: (names) => [...PNPM_UPDATE, ...names] },
   install: (folder) => [`--dir=${folder}`, 'install', '--frozen-lockfile'],
+  production: ['--prod'],
+  hasWorkspace: (lock, path) => lock.includes(`\n  ${path}:`) || lock.includes(`\n  '${path}':`),
   rewrites: NOTHING,
 };
 
@@ -78,6 +86,8 @@ const yarnClassic: LockTool = {
   resolve: ['install', '--ignore-scripts', '--non-interactive', '--no-progress', '--silent'],
   move: { kind: 'forget', forget: forgetInYarnLock },
   install: (folder) => [`--cwd=${folder}`, 'install', '--frozen-lockfile', '--non-interactive', '--no-progress'],
+  production: ['--production'],
+  hasWorkspace: () => true, // Its lock doesn't say.
   rewrites: NOTHING,
 };
 
@@ -91,6 +101,8 @@ const yarnBerry: LockTool = {
   resolve: ['install', '--mode=update-lockfile', '--no-immutable'],
   move: { kind: 'command', arguments: (names) => ['up', '--recursive', '--mode=update-lockfile', ...names] },
   install: (folder) => ['--cwd', folder, 'install', '--immutable'],
+  production: [],
+  hasWorkspace: (lock, path) => lock.includes(`@workspace:${path}"`),
   rewrites: { files: ['.pnp.cjs', '.pnp.loader.mjs'], folders: ['.yarn'] },
 };
 

@@ -1,4 +1,5 @@
 import satisfies from 'semver/functions/satisfies.js';
+import { z } from 'zod';
 
 /** Sections of a package.json that a project's own dependencies stand in (https://docs.npmjs.com/cli/configuring-npm/package-json). */
 const SECTIONS = ['dependencies', 'devDependencies', 'optionalDependencies'];
@@ -56,4 +57,15 @@ function sectionsOf(text: string): readonly (readonly [start: number, end: numbe
 
 function literal(text: string): string {
   return text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+}
+
+const packageJson = z.object({ devDependencies: z.record(z.string(), z.unknown()).optional() });
+
+/** The names of what a project needs for its own development only; none where that can't be read. */
+export function developmentIn(text: string): readonly string[] {
+  try {
+    return Object.keys(packageJson.parse(JSON.parse(text)).devDependencies ?? {});
+  } catch {
+    return [];
+  }
 }

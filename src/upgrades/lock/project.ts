@@ -6,28 +6,17 @@ import type { PlaceAfter, Proposal, Want } from '../../controls/dependencies/pro
 import { inScratch, saidBy } from '../scratch.ts';
 import { leftAlone, rewritten, unchanged, type Workbench } from '../tool.ts';
 import { whyNotTrusted } from '../trusted.ts';
-import { LOCK_TOOLS, type LockTool } from './lock-tool.ts';
-import { allowIn } from './manifest.ts';
+import type { LockTool } from './lock-tool.ts';
+import type { Locked } from './locked.ts';
+import { allowIn, developmentIn } from './manifest.ts';
+import { filesOf, MANIFEST, whyProjectNotTrusted } from './project-files.ts';
 import { type LockRehearsal, type ProjectFiles, rehearseLock } from './rehearse-lock.ts';
 
 const WHERE_LIMIT_MS = 10_000;
-const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
-const MANIFEST = 'package.json';
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
-/** The tool that a lock file is of; `undefined` for one that Freehold doesn't change. */
-export async function lockToolOf(host: Host, { kind, path }: Place): Promise<LockTool | undefined> {
-  const tools = kind === 'lock-file' ? LOCK_TOOLS.filter(({ lock }) => lock === posix.basename(path)) : [];
-  if (tools.length === 0) return undefined;
-  const result = await host.read(path, { limitBytes: FILE_LIMIT_BYTES });
-  const text = result.kind === 'content' ? new TextDecoder().decode(result.bytes) : '';
-  return tools.find(({ wrote }) => wrote(text));
-}
-
 /** A lock file with what is installed by it. */
-export interface LockProject {
-  readonly lock: Place;
-  readonly tool: LockTool;
+export interface LockProject extends Pick<Locked, 'lock' | 'tool'> {
   readonly installed: readonly Place[];
 }
 
@@ -41,6 +30,8 @@ export async function proposeForLock(workbench: Workbench, project: LockProject)
   const program = await programOf(host, tool.program);
   if (program === undefined) return leftAlone(all, workbench, `There is no ${tool.program} here to upgrade with.`);
   const files = await filesOf(host, folder, tool);
+  const foreign = await whyProjectNotTrusted(workbench, project, files);
+  if (foreign !== undefined) return leftAlone(all, workbench, `${foreign}.`);
   const wants = all.flatMap(({ path }) => workbench.wanted.get(path)?.wants ?? []);
   const { allowed, refused, isChanged } = allowAll(files, folder, wants);
   const possible = wants.filter((want) => !refused.has(want.package.key));
@@ -68,7 +59,7 @@ export async function proposeForLock(workbench: Workbench, project: LockProject)
       ...withoutWants(place, workbench, obstacles),
       packages: outcome.rehearsal.packages,
     })),
-    changes: await changesFor({ host, folder, files, tool, program, installed, rehearsal: outcome.rehearsal }),
+    changes: await changesFor({ workbench, folder, files, tool, program, installed, rehearsal: outcome.rehearsal }),
   };
 }
 
@@ -78,34 +69,6 @@ async function programOf(host: Host, name: string): Promise<readonly [string, ..
   const said = saidBy(await host.run(which, { timeoutMs: WHERE_LIMIT_MS }));
   const path = said.kind === 'done' ? said.stdout.trim() : '';
   return path.startsWith('/') ? ['env', `PATH=${posix.dirname(path)}:${SYSTEM_PATH}`, path] : undefined;
-}
-
-/** The lock, its settings, and every manifest of the project, with those of its workspaces. */
-async function filesOf(host: Host, folder: string, tool: LockTool): Promise<ProjectFiles> {
-  const closed = ['node_modules', '.git', '.yarn', '.pnpm-store'];
-  const found = await host.find({ below: [folder], names: [MANIFEST], closed, without: [] });
-  const manifests = found.kind === 'found' ? found.paths.map((path) => posix.relative(folder, path)) : [MANIFEST];
-  const settings = await Promise.all(tool.settings.map((name) => settingsIn(host, folder, name)));
-  const names = [...new Set([tool.lock, MANIFEST, ...settings.flat(), ...manifests])];
-  const read = await Promise.all(
-    names.map(async (name) => ({
-      name,
-      result: await host.read(`${folder}/${name}`, { limitBytes: FILE_LIMIT_BYTES }),
-    })),
-  );
-  return new Map(
-    read.flatMap(({ name, result }) =>
-      result.kind === 'content'
-        ? [[name, new TextDecoder('utf-8', { ignoreBOM: true }).decode(result.bytes)] as const]
-        : [],
-    ),
-  );
-}
-
-/** The file, or every file of the folder that it is. */
-async function settingsIn(host: Host, folder: string, name: string): Promise<readonly string[]> {
-  const listing = await host.list(`${folder}/${name}`);
-  return listing.kind === 'entries' ? listing.entries.map((entry) => `${name}/${entry.name}`) : [name];
 }
 
 interface Allowed {
@@ -153,7 +116,7 @@ function heldBack({ package: one, target }: Want, { packages }: Place): string {
 }
 
 interface Changing {
-  readonly host: Host;
+  readonly workbench: Workbench;
   readonly folder: string;
   readonly files: ProjectFiles;
   readonly tool: LockTool;
@@ -164,9 +127,12 @@ interface Changing {
 
 /** The files as they were rehearsed, and where packages are installed, what brings them there. */
 async function changesFor(changing: Changing): Promise<readonly Change[]> {
-  const { host, folder, files, tool, program, installed, rehearsal } = changing;
+  const { workbench, folder, files, tool, program, installed, rehearsal } = changing;
+  const { host, wanted } = workbench;
   const changed = [...rehearsal.files].filter(([name, text]) => files.get(name) !== text);
-  if (changed.length === 0) return [];
+  // The lock may say already what has not been installed yet.
+  const isBehind = installed.some(({ path }) => (wanted.get(path)?.wants ?? []).length > 0);
+  if (changed.length === 0 && !isBehind) return [];
   const writing = changed.map(([name, text]) => rewritten(`${folder}/${name}`, text));
   const besides = await Promise.all(
     [...tool.rewrites.files, ...tool.rewrites.folders].map(async (name) => {
@@ -182,10 +148,17 @@ async function changesFor(changing: Changing): Promise<readonly Change[]> {
     {
       kind: 'command',
       title: `install in ${folder} what ${tool.lock} says`,
-      run: [...program, ...tool.install(folder)],
+      run: [...program, ...tool.install(folder), ...(isForProduction(changing) ? tool.production : [])],
       undo: null,
       touches: rewrittenFiles.map((name) => `${folder}/${name}`),
       touchesFolders: [...installed.map(({ path }) => path), ...rewrittenFolders].sort(),
     },
   ];
+}
+
+/** Whether nothing of what is for developing only has been installed, so that it isn't brought there now. */
+function isForProduction({ folder, files, installed }: Changing): boolean {
+  const development = developmentIn(files.get(MANIFEST) ?? '');
+  const own = installed.find(({ path }) => path === `${folder}/node_modules`);
+  return development.length > 0 && own !== undefined && !own.packages.some(({ name }) => development.includes(name));
 }

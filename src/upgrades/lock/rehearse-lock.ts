@@ -59,7 +59,8 @@ function setsOf({ packages, wants }: LockRehearsed): readonly (readonly string[]
   for (let next = withDependents(packages, all); next.size > all.size; next = withDependents(packages, all)) all = next;
   const sets = [own, direct, all].map((keys) => {
     const names = packages.filter(({ key }) => keys.has(key)).map(({ name }) => name);
-    return [...new Set(names)].sort();
+    // A lock may say anything, and what begins like this is an option.
+    return [...new Set(names)].filter((name) => !name.startsWith('-')).sort();
   });
   return sets.filter((names, index) => index === 0 || names.length > (sets[index - 1]?.length ?? 0));
 }

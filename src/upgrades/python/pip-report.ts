@@ -1,8 +1,16 @@
 import { z } from 'zod';
+import { isVersion } from '../../controls/dependencies/judgement/ecosystem.ts';
+import { isPackageName } from '../../controls/dependencies/inventory/python/name.ts';
+
+/** Both become arguments of a command: what packages say of themselves is nothing to rely on. */
+const installed = z.object({
+  name: z.string().refine(isPackageName),
+  version: z.string().refine((version) => isVersion('PyPI', version)),
+});
 
 /** https://pip.pypa.io/en/stable/reference/installation-report/, version 1 and what pip 22.2 wrote before it was stable. */
 const installationReport = z.object({
-  install: z.array(z.object({ metadata: z.object({ name: z.string(), version: z.string() }) })),
+  install: z.array(z.object({ metadata: installed })),
 });
 
 export interface Installed {

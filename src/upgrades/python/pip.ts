@@ -3,7 +3,7 @@ import type { Package } from '../../controls/dependencies/inventory/package.ts';
 import type { Want } from '../../controls/dependencies/proposal.ts';
 import { inScratch, type Said, type Scratch } from '../scratch.ts';
 import { check, type Workbench } from '../tool.ts';
-import type { VirtualEnvironment } from './environment.ts';
+import { keptOf, type VirtualEnvironment } from './environment.ts';
 import { parsePipReport } from './pip-report.ts';
 import { afterInstalling, FREEDOMS, type Freedom, type Upgrade, wishesFor } from './wishes.ts';
 
@@ -61,16 +61,19 @@ async function attempt(scratch: Scratch, rehearsed: Rehearsed, wants: readonly W
     const said = await dryRun(scratch, rehearsed, { wants, freedom });
     const report = said.kind === 'done' ? parsePipReport((await scratch.read(REPORT)) ?? '') : undefined;
     if (report !== undefined) return { kind: 'resolved', installed: report };
-    if (said.kind === 'failed' && /no such option: --(?:dry-run|report)/.test(said.message)) {
-      return {
-        kind: 'unresolved',
-        reason: 'Its pip is older than 22.2 and can’t say what it would do: upgrade pip first.',
-      };
-    }
+    const useless = said.kind === 'failed' ? whyUseless(said.message, rehearsed.python) : undefined;
+    if (useless !== undefined) return { kind: 'unresolved', reason: useless };
     reason = said.kind === 'failed' ? said.message : 'its report can’t be read';
   }
   const names = wants.map((want) => `${want.package.name} ${want.target}`).join(', ');
   return { kind: 'unresolved', reason: `pip finds no way to ${names}: ${reason}` };
+}
+
+/** Why more freedom wouldn't help. */
+function whyUseless(message: string, python: string): string | undefined {
+  if (/No module named '?pip\b/.test(message)) return `${python} has no pip to upgrade with.`;
+  if (!/no such option: --(?:dry-run|report)/.test(message)) return undefined;
+  return 'Its pip is older than 22.2 and can’t say what it would do: upgrade pip first.';
 }
 
 function dryRun(
@@ -89,9 +92,10 @@ function dryRun(
 /** Installs exactly what was rehearsed, and nothing besides; then what needs what must hold as well as before. */
 export async function installing(
   { host }: Workbench,
-  { root, python }: VirtualEnvironment,
+  environment: VirtualEnvironment,
   upgrades: readonly Upgrade[],
 ): Promise<readonly Change[]> {
+  const { root, python } = environment;
   const what = upgrades.map(({ name, from, to }) => `${name} ${from === undefined ? to : `${from} → ${to}`}`);
   const consistent = [python, ...PIP, 'check'] as const;
   const before = await inScratch(host, (scratch) => scratch.run(consistent));
@@ -102,7 +106,7 @@ export async function installing(
       run: [python, ...PIP, 'install', '--no-deps', ...upgrades.map(({ name, to }) => `${name}==${to}`)],
       undo: null,
       touches: [],
-      touchesFolders: [root],
+      touchesFolders: await keptOf(host, environment),
     },
     ...(before.kind === 'done' ? [check(`see whether everything in ${root} still fits together`, consistent)] : []),
   ];

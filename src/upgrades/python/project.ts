@@ -5,11 +5,11 @@ import type { Place } from '../../controls/dependencies/state.ts';
 import type { Proposal, Want } from '../../controls/dependencies/proposal.ts';
 import { saidBy } from '../scratch.ts';
 import { leftAlone, unchanged, type Workbench } from '../tool.ts';
-import { whyNotTrusted } from '../trusted.ts';
 import { certainWeaknesses } from '../../controls/dependencies/judgement/wanted.ts';
-import type { VirtualEnvironment } from './environment.ts';
+import { type VirtualEnvironment, whyNotOfItsPython } from './environment.ts';
 import { installing, rehearse, type Rehearsal } from './pip.ts';
 import { repin } from './pins.ts';
+import { whyEnvironmentNotTrusted, whyFilesNotTrusted } from './trust.ts';
 import { boundsIn } from './wishes.ts';
 
 const WHERE_LIMIT_MS = 10_000;
@@ -28,10 +28,13 @@ export function isBeside({ path }: Place, { root }: VirtualEnvironment): boolean
 
 export async function proposeForProject(workbench: Workbench, project: PythonProject): Promise<Proposal> {
   const { place, environment, requirements } = project;
-  const { host, actor, wanted } = workbench;
+  const { wanted } = workbench;
   const all = [place, ...requirements];
-  const distrust = await whyNotTrusted(host, environment.root, actor);
+  const distrust =
+    (await whyEnvironmentNotTrusted(workbench, environment)) ?? (await whyFilesNotTrusted(workbench, requirements));
   if (distrust !== undefined) return leftAlone(all, workbench, `${distrust}.`);
+  const misfit = await whyNotOfItsPython(workbench.host, environment);
+  if (misfit !== undefined) return leftAlone(all, workbench, misfit);
   if (!place.packages.some(({ key }) => key === 'pip')) {
     return leftAlone(all, workbench, `There is no pip in ${environment.root} to upgrade with.`);
   }
@@ -97,9 +100,9 @@ function isInstalledIn({ packages }: Place): (one: Package) => boolean {
 
 /** A requirements file with no environment beside it: any pip of the machine says whether what it asks for goes together. */
 export async function proposeForRequirements(workbench: Workbench, place: Place): Promise<Proposal> {
-  const { host, actor, wanted } = workbench;
+  const { host, wanted } = workbench;
   const { wants = [], hopeless = new Map<string, string>() } = wanted.get(place.path) ?? {};
-  const distrust = await whyNotTrusted(host, posix.dirname(place.path), actor);
+  const distrust = await whyFilesNotTrusted(workbench, [place]);
   if (distrust !== undefined) return leftAlone([place], workbench, `${distrust}.`);
   if (wants.length === 0) return { places: [unchanged(place, wanted.get(place.path), '')], changes: [] };
   const which = ['/bin/sh', '-c', 'command -v python3'] as const;

@@ -30,6 +30,13 @@ suite('wishesFor', () => {
     });
   }
 
+  test('what comes from a folder or a repository never moves: an index may have something else under its name', () => {
+    const own = { ...installed('own', '1.0', ['leaf']), origin: 'file:///srv/own' };
+    const freedom = { wanted: 'exact', dependents: 'may-move' } as const;
+    const text = wishesFor([LEAF, own], [{ package: LEAF, target: '1.1' }], { freedom, bounds: [] });
+    assert.equal(text, 'leaf==1.1\nown==1.0\n');
+  });
+
   test('what a project asks for without fixing it counts too, where its marker holds', () => {
     const [first, second] = [installed('a', undefined), installed('b', '1.0')];
     const bounds = boundsIn([{ ...first, constraint: '>=1,<2', marker: 'python_version > "3.8"' }, second]);

@@ -30,12 +30,14 @@ export function wishesFor(
 ): string {
   const targets = new Map(wants.map((want) => [want.package.key, want.target]));
   const movable = freedom.dependents === 'stay' ? new Set<string>() : dependentsOf(packages, [...targets.keys()]);
-  const lines = packages.flatMap(({ key, name, version, marker }) => {
+  const lines = packages.flatMap(({ key, name, version, marker, origin }) => {
     const target = targets.get(key);
     const when = marker === undefined ? '' : ` ; ${marker}`;
     if (target !== undefined) return [`${name}${freedom.wanted === 'exact' ? '==' : '>='}${target}${when}`];
     if (version === undefined || !isVersion('PyPI', version)) return [];
-    return [`${name}${movable.has(key) ? `>=${publicPart(version)}` : `==${version}`}${when}`];
+    // Whatever an index has under its name is another package than one that comes from a folder or a repository.
+    const isMovable = movable.has(key) && origin === undefined;
+    return [`${name}${isMovable ? `>=${publicPart(version)}` : `==${version}`}${when}`];
   });
   return [...lines, ...bounds].map((line) => `${line}\n`).join('');
 }
