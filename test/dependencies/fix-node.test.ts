@@ -183,9 +183,13 @@ suite('deps fix in a Node project', { skip: whyNoOwnRuns() }, () => {
     }
     const fix = (...more: readonly string[]): Promise<Ended> =>
       run(freeholdArgv(['deps', 'fix', '--advisories', index, '--in', project, '--yes', ...more]));
+    const example = join(project, 'example.d');
+    mkdirSync(example);
+    writeFileSync(join(example, 'package.json'), '{"dependencies":{"old":"1.0.0"}}');
     const fixed = await fix();
     assert.equal(fixed.code, 1, fixed.stdout + fixed.stderr);
     assert.match(fixed.stdout, /4 findings mended/);
+    assert.equal(readFileSync(join(example, 'package.json'), 'utf8'), '{"dependencies":{"old":"1.0.0"}}');
     const versionIn = (at: string): string => readFileSync(join(at, 'node_modules/old/package.json'), 'utf8');
     assert.match(versionIn(project), /1\.0\.1/);
     assert.match(versionIn(tools), /1\.0\.1/);

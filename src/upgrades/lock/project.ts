@@ -33,7 +33,7 @@ export async function proposeForLock(workbench: Workbench, project: LockProject)
   const foreign = await whyProjectNotTrusted(workbench, project, files);
   if (foreign !== undefined) return leftAlone(all, workbench, `${foreign}.`);
   const wants = all.flatMap(({ path }) => workbench.wanted.get(path)?.wants ?? []);
-  const { allowed, refused, isChanged } = allowAll(files, folder, wants);
+  const { allowed, refused, isChanged } = allowAll(files, project, wants);
   const possible = wants.filter((want) => !refused.has(want.package.key));
   if (possible.length === 0) return withObstacles(all, workbench, refused);
   const outcome = await inScratch(host, (scratch) =>
@@ -78,13 +78,17 @@ interface Allowed {
   readonly isChanged: boolean;
 }
 
-function allowAll(files: ProjectFiles, folder: string, wants: readonly Want[]): Allowed {
+/** Only in manifests that the lock is about: others that lie below may be examples, or projects of their own. */
+function allowAll(files: ProjectFiles, { lock, tool }: LockProject, wants: readonly Want[]): Allowed {
+  const folder = posix.dirname(lock.path);
+  const said = files.get(tool.lock) ?? '';
+  const isOurs = (name: string): boolean => name === MANIFEST || tool.hasWorkspace(said, posix.dirname(name));
   const allowed = new Map(files);
   const refused = new Map<string, string>();
   let isChanged = false;
   for (const { package: one, target } of wants) {
     for (const [name, text] of allowed) {
-      if (posix.basename(name) !== MANIFEST || one.isDirect === false) continue;
+      if (posix.basename(name) !== MANIFEST || one.isDirect === false || !isOurs(name)) continue;
       const edit = allowIn(text, `${folder}/${name}`, { name: one.name, from: one.version ?? '', to: target });
       if (edit.kind === 'obstacle') refused.set(one.key, edit.reason);
       else if (edit.isChanged) {
