@@ -6,6 +6,7 @@ import type { InventoryProblem } from './inventory/package.ts';
 import { observePythonPlace } from './inventory/python/observe.ts';
 import { isBelow, namedFile, searchFor, sortOut } from './inventory/search.ts';
 import { advisedAs, advisoryEcosystem } from './judgement/ecosystem.ts';
+import { publishedAbout } from './judgement/published.ts';
 import { releaseOf, spellingsOf } from './judgement/release.ts';
 import { dependenciesPolicy, type DependenciesPolicy } from './policy.ts';
 import type { DependenciesState, Knowledge, Place } from './state.ts';
@@ -22,8 +23,22 @@ export async function observeDependencies(
 ): Promise<DependenciesState> {
   const { places, problems } = await observePlaces(host, policy);
   const known = await advisories();
-  const knowledge = known.kind === 'none' ? known : await lookUp(host.facts, places, { now, index: known.index });
-  return { places, problems, knowledge };
+  if (known.kind === 'none') return { places, problems, knowledge: known };
+  const knowledge = await lookUp(host.facts, places, { now, index: known.index });
+  return { places: await lookedAt(host, places, knowledge), problems, knowledge };
+}
+
+/** What npm notes of packages that something is known against is held against what lies there. */
+async function lookedAt(host: Host, places: readonly Place[], knowledge: Knowledge): Promise<readonly Place[]> {
+  if (!places.some(({ kind }) => kind === 'node-modules')) return places;
+  const { asInstalled } = await import('./inventory/node/observe.ts');
+  return Promise.all(
+    places.map(async (place) =>
+      place.kind === 'node-modules'
+        ? asInstalled(host, place, (one) => publishedAbout(one, knowledge).length > 0)
+        : place,
+    ),
+  );
 }
 
 export async function observeAllDependencies(host: Host): Promise<void> {

@@ -4,6 +4,9 @@ import { parsePnpmLock } from '../../controls/dependencies/inventory/node/pnpm-l
 import { parseYarnLock } from '../../controls/dependencies/inventory/node/yarn-lock.ts';
 import { forgetInYarnLock } from './forget-yarn.ts';
 
+/** As large as a lock file may be. */
+export const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
+
 /** A package manager that resolves a project's dependencies into a lock file. */
 export interface LockTool {
   readonly program: string;

@@ -1,8 +1,7 @@
 import { posix } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { Place } from '../../controls/dependencies/state.ts';
-import { LOCK_TOOLS, type LockTool } from './lock-tool.ts';
-import { FILE_LIMIT_BYTES } from './project-files.ts';
+import { FILE_LIMIT_BYTES, LOCK_TOOLS, type LockTool } from './lock-tool.ts';
 
 /** A lock file that Freehold changes, with the tool that it is of. */
 export interface Locked {
@@ -10,6 +9,11 @@ export interface Locked {
   readonly tool: LockTool;
   /** What the file says. */
   readonly text: string;
+}
+
+/** A lock file with what is installed by it. */
+export interface LockProject extends Pick<Locked, 'lock' | 'tool'> {
+  readonly installed: readonly Place[];
 }
 
 /** `undefined` for a place that is no lock file, or one that Freehold doesn't change. */

@@ -2,12 +2,10 @@ import { posix } from 'node:path';
 import type { Host } from '../../host/host.ts';
 import type { Workbench } from '../tool.ts';
 import { whyContentsNotTrusted, whyFileNotTrusted } from '../trusted.ts';
-import type { LockTool } from './lock-tool.ts';
-import type { LockProject } from './project.ts';
+import { FILE_LIMIT_BYTES, type LockTool } from './lock-tool.ts';
+import type { LockProject } from './locked.ts';
 import type { ProjectFiles } from './rehearse-lock.ts';
 
-/** As large as a lock file may be. */
-export const FILE_LIMIT_BYTES = 64 * 1024 * 1024;
 export const MANIFEST = 'package.json';
 
 /** The lock, its settings, and every manifest of the project, with those of its workspaces. */

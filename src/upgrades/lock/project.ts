@@ -3,22 +3,17 @@ import type { Change } from '../../core/change.ts';
 import type { Host } from '../../host/host.ts';
 import type { Place } from '../../controls/dependencies/state.ts';
 import type { PlaceAfter, Proposal, Want } from '../../controls/dependencies/proposal.ts';
-import { inScratch, saidBy } from '../scratch.ts';
+import { inScratch } from '../scratch.ts';
 import { leftAlone, rewritten, unchanged, type Workbench } from '../tool.ts';
 import { whyNotTrusted } from '../trusted.ts';
+import { whereIs } from '../where-is.ts';
 import type { LockTool } from './lock-tool.ts';
-import type { Locked } from './locked.ts';
+import type { LockProject } from './locked.ts';
 import { allowIn, developmentIn } from './manifest.ts';
 import { filesOf, MANIFEST, whyProjectNotTrusted } from './project-files.ts';
 import { type LockRehearsal, type ProjectFiles, rehearseLock } from './rehearse-lock.ts';
 
-const WHERE_LIMIT_MS = 10_000;
 const SYSTEM_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
-
-/** A lock file with what is installed by it. */
-export interface LockProject extends Pick<Locked, 'lock' | 'tool'> {
-  readonly installed: readonly Place[];
-}
 
 export async function proposeForLock(workbench: Workbench, project: LockProject): Promise<Proposal> {
   const { lock, tool, installed } = project;
@@ -65,10 +60,8 @@ export async function proposeForLock(workbench: Workbench, project: LockProject)
 
 /** With the search path that it is found by: programs that are scripts look for their interpreter there. */
 async function programOf(host: Host, name: string): Promise<readonly [string, ...string[]] | undefined> {
-  const which = ['/bin/sh', '-c', 'command -v "$1"', 'sh', name] as const;
-  const said = saidBy(await host.run(which, { timeoutMs: WHERE_LIMIT_MS }));
-  const path = said.kind === 'done' ? said.stdout.trim() : '';
-  return path.startsWith('/') ? ['env', `PATH=${posix.dirname(path)}:${SYSTEM_PATH}`, path] : undefined;
+  const path = await whereIs(host, name);
+  return path === undefined ? undefined : ['env', `PATH=${posix.dirname(path)}:${SYSTEM_PATH}`, path];
 }
 
 interface Allowed {

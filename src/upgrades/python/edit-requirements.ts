@@ -4,8 +4,8 @@ import { logicalLines } from '../../controls/dependencies/inventory/python/requi
 
 export type Edited =
   | { readonly kind: 'edited'; readonly text: string }
-  /** `reason`: one sentence for a person. */
-  | { readonly kind: 'obstacle'; readonly reason: string };
+  /** The package whose line can't be changed, and why: one sentence for a person. Others may have to move with it. */
+  | { readonly kind: 'obstacle'; readonly package: Package; readonly reason: string };
 
 /** `name[extra] == 1.0`, from the beginning of a line on. */
 const PIN = /^(\s*([A-Za-z0-9][A-Za-z0-9._-]*)\s*(?:\[[^\][]*\])?\s*={2,3}\s*)([^\s;,#\\]+)/;
@@ -24,13 +24,17 @@ export function editRequirements(text: string, pins: ReadonlyMap<Package, string
       const index = 2 * (line - 1);
       const [whole = '', before = '', name = '', old = ''] = PIN.exec(pieces[index] ?? '') ?? [];
       if (normalizedName(name) !== normalizedName(one.name) || old !== one.version) continue;
-      if (/\s--hash\b/.test(content)) return { kind: 'obstacle', reason: anew(one, version) };
+      if (/\s--hash\b/.test(content)) return { kind: 'obstacle', package: one, reason: anew(one, version) };
       pieces[index] = before + version + (pieces[index] ?? '').slice(whole.length);
       isEdited = true;
     }
     if (!isEdited) {
       const line = one.where.line === undefined ? '' : `line ${String(one.where.line)} of `;
-      return { kind: 'obstacle', reason: `Change ${line}${one.where.path} by hand: ${one.name}==${version}.` };
+      return {
+        kind: 'obstacle',
+        package: one,
+        reason: `Change ${line}${one.where.path} by hand: ${one.name}==${version}.`,
+      };
     }
   }
   return { kind: 'edited', text: pieces.join('') };

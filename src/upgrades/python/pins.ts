@@ -41,14 +41,15 @@ export async function repin(
     const edited =
       read.kind === 'content'
         ? editRequirements(new TextDecoder('utf-8', { ignoreBOM: true }).decode(read.bytes), pins)
-        : { kind: 'obstacle' as const, reason: `${path} can't be read.` };
+        : { kind: 'unread' as const, reason: `${path} can't be read.` };
     if (edited.kind === 'edited') {
       changes.push(rewritten(path, edited.text));
       continue;
     }
     for (const one of pins.keys()) {
       versions.delete(one);
-      obstacles.set(one.key, edited.reason);
+      const isBlocking = edited.kind === 'unread' || edited.package === one;
+      obstacles.set(one.key, isBlocking ? edited.reason : `${path} is left as it is: ${edited.reason}`);
     }
   }
   const packages = place.packages.map((one) => {

@@ -3,16 +3,14 @@ import type { Package } from '../../controls/dependencies/inventory/package.ts';
 import { normalizedName } from '../../controls/dependencies/inventory/python/name.ts';
 import type { Place } from '../../controls/dependencies/state.ts';
 import type { Proposal, Want } from '../../controls/dependencies/proposal.ts';
-import { saidBy } from '../scratch.ts';
 import { leftAlone, unchanged, type Workbench } from '../tool.ts';
+import { whereIs } from '../where-is.ts';
 import { certainWeaknesses } from '../../controls/dependencies/judgement/wanted.ts';
 import { type VirtualEnvironment, whyNotOfItsPython } from './environment.ts';
 import { installing, rehearse, type Rehearsal } from './pip.ts';
 import { repin } from './pins.ts';
 import { whyEnvironmentNotTrusted, whyFilesNotTrusted } from './trust.ts';
 import { boundsIn } from './wishes.ts';
-
-const WHERE_LIMIT_MS = 10_000;
 
 /** A virtual environment, and the requirements files that lie beside it or in it. */
 export interface PythonProject {
@@ -105,9 +103,8 @@ export async function proposeForRequirements(workbench: Workbench, place: Place)
   const distrust = await whyFilesNotTrusted(workbench, [place]);
   if (distrust !== undefined) return leftAlone([place], workbench, `${distrust}.`);
   if (wants.length === 0) return { places: [unchanged(place, wanted.get(place.path), '')], changes: [] };
-  const which = ['/bin/sh', '-c', 'command -v python3'] as const;
-  const found = saidBy(await host.run(which, { timeoutMs: WHERE_LIMIT_MS }));
-  if (found.kind === 'failed') {
+  const python = await whereIs(host, 'python3');
+  if (python === undefined) {
     return leftAlone(
       [place],
       workbench,
@@ -115,7 +112,7 @@ export async function proposeForRequirements(workbench: Workbench, place: Place)
     );
   }
   const rehearsal = await rehearse(workbench, {
-    python: found.stdout.trim(),
+    python,
     packages: place.packages,
     wants,
     bounds: boundsIn(place.packages),

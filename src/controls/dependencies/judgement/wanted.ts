@@ -24,9 +24,19 @@ export function wantedIn(place: Place, knowledge: Knowledge, isToBeMended: IsToB
   const hopeless = new Map<string, string>();
   for (const one of place.packages) {
     if (!certainWeaknesses(one, knowledge).some((weakness) => isToBeMended(weakness, one, place))) continue;
+    if (isOwnBuild(one)) {
+      const reason = `${one.name} ${one.version ?? ''} is a build of its own: a release would not be the same. Upgrade it where it comes from.`;
+      hopeless.set(one.key, reason);
+      continue;
+    }
     const target = leastUnaffected(one.ecosystem, advisedAs(one)?.version ?? '', publishedAbout(one, knowledge));
     if (target === undefined) hopeless.set(one.key, `No version of ${one.name} is published that mends it.`);
     else wants.push({ package: one, target });
   }
   return { wants, hopeless };
+}
+
+/** "Local version identifiers" of PEP 440: `2.0+cu118`. */
+function isOwnBuild({ ecosystem, version = '' }: Package): boolean {
+  return ecosystem === 'PyPI' && version.includes('+');
 }

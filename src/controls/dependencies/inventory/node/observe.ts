@@ -1,6 +1,7 @@
+import { posix } from 'node:path';
 import type { Host, ListResult, ReadResult } from '../../../../host/host.ts';
 import type { Place } from '../../state.ts';
-import type { InventoryProblem } from '../package.ts';
+import type { InventoryProblem, Package } from '../package.ts';
 import { installedPackage, type InstalledPackage } from './installed.ts';
 import { nodePlace } from './installed-tree.ts';
 import { parseHiddenLockfile } from './package-lock.ts';
@@ -35,6 +36,26 @@ export async function observeNodeModules(host: Host, folder: string): Promise<Pl
   const walk = new Walk(host);
   await walk.modules(folder, 0);
   return nodePlace(folder, walk.found, walk.problems);
+}
+
+/**
+ * The place with the versions that really lie there, of the packages that `isConcerned`: npm writes its note anew without installing
+ * anything when it is told to change the lock only (`npm update --package-lock-only`).
+ */
+export async function asInstalled(host: Host, place: Place, isConcerned: (one: Package) => boolean): Promise<Place> {
+  const note = `${place.path}/.package-lock.json`;
+  const packages = await Promise.all(
+    place.packages.map(async (one) => {
+      if (one.where.path !== note || !one.key.startsWith('node_modules/') || !isConcerned(one)) return one;
+      const path = `${posix.dirname(place.path)}/${one.key}/package.json`;
+      const result = await host.read(path, { limitBytes: MANIFEST_LIMIT_BYTES });
+      const parsed = result.kind === 'content' ? installedPackage(textOf(result), path) : undefined;
+      const there = parsed?.kind === 'package' ? parsed.package : undefined;
+      const isNoted = there?.version === undefined || there.version === one.version;
+      return isNoted ? one : { ...one, version: there.version, where: there.where };
+    }),
+  );
+  return { ...place, packages };
 }
 
 class Walk {
