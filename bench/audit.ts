@@ -9,7 +9,7 @@ import { measure, type Run, spreadOf, type Spread } from './measure.ts';
  * How long an audit of this machine takes with the published program, and how much memory; beside it, in the same
  * run, Lynis (Debian package lynis), the tool that people know.
  *
- *   npm run bench -- [--runs 15] [--lynis-runs 1] [--check]
+ *   npm run bench:audit -- [--runs 15] [--lynis-runs 1] [--check]
  *
  * --check ends with exit code 1 when a target is missed or could not be measured.
  */
