@@ -25,7 +25,7 @@ import type { PlaceOptions } from '../../src/engine/transaction/place.ts';
 import type { Host } from '../../src/host/host.ts';
 import { openLocalHost } from '../../src/host/local.ts';
 
-const NAMESPACE_LIFE_SECONDS = 600;
+const NAMESPACE_LIFE_SECONDS = 1200;
 const POLL_MS = 5;
 const STANDARD_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 /** Every program the scripts call; each is replaced by one that may end the whole run first. */
