@@ -1,6 +1,3 @@
-import { matchWaivers } from '../blueprint/index.ts';
-import { billOfMaterials } from '../controls/dependencies/judgement/bill-of-materials.ts';
-import { dependencies } from '../controls/dependencies/index.ts';
 import type { DependenciesState } from '../controls/dependencies/state.ts';
 import { plural } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -8,32 +5,26 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import { SBOM_FORMATS, type SbomFormat } from '../report/sbom/index.ts';
 import { type AdvisoryOptions, advisoriesOf } from './advisories.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { takeBill } from './deps-bill.ts';
 import { loadDependenciesWish, narrowed, type ScopeOptions, scopeOf } from './deps-scope.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { writeOutput } from './output.ts';
 import { targetOf, withHost } from './session.ts';
-import { freeholdVersion } from './version.ts';
 
 export interface DepsSbomCommandOptions extends AdvisoryOptions, ConnectionOptions, ScopeOptions {
   readonly format: SbomFormat;
   readonly output?: string;
 }
 
-const ISO_DAY_CHARACTERS = 10;
-
 /** `freehold deps sbom` */
 export async function depsSbomCommand(address: string | undefined, options: DepsSbomCommandOptions): Promise<ExitCode> {
   const target = targetOf(address, options);
   const scope = scopeOf(target.address, options);
   const wish = await loadDependenciesWish(options);
-  const createdAt = new Date();
+  const surroundings = { now: new Date(), advisories: advisoriesOf(options) };
   return withHost(target, async (host) => {
-    const { blueprint, policy } = await narrowed(wish, scope, host);
-    const state = await dependencies.observe(host, policy, { now: createdAt, advisories: advisoriesOf(options) });
+    const { bill, state } = await takeBill(host, await narrowed(wish, scope, host), surroundings);
     printDiagnostics(whatIsMissing(state));
-    const today = createdAt.toISOString().slice(0, ISO_DAY_CHARACTERS);
-    const { waived } = matchWaivers(await dependencies.judge(state, policy), blueprint.waivers, today);
-    const bill = billOfMaterials(state, { policy, facts: host.facts, version: freeholdVersion(), createdAt, waived });
     writeOutput(SBOM_FORMATS[options.format].render(bill), options.output);
     return EXIT.clean;
   });

@@ -1,7 +1,4 @@
 import process from 'node:process';
-import { matchWaivers } from '../blueprint/index.ts';
-import { dependencies } from '../controls/dependencies/index.ts';
-import { billOfMaterials } from '../controls/dependencies/judgement/bill-of-materials.ts';
 import type { DependenciesState } from '../controls/dependencies/state.ts';
 import { identifierOf } from '../controls/dependencies/vex/identifier.ts';
 import { plural } from '../core/describe.ts';
@@ -10,11 +7,11 @@ import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { renderOpenVex } from '../report/vex/openvex.ts';
 import { type AdvisoryOptions, advisoriesOf, requireAdvisories } from './advisories.ts';
 import type { ConnectionOptions } from './connection.ts';
+import { takeBill } from './deps-bill.ts';
 import { loadDependenciesWish, narrowed, type ScopeOptions, scopeOf } from './deps-scope.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { writeOutput } from './output.ts';
 import { targetOf, withHost } from './session.ts';
-import { freeholdVersion } from './version.ts';
 
 export interface DepsVexCommandOptions extends AdvisoryOptions, ConnectionOptions, ScopeOptions {
   readonly author: string;
@@ -22,8 +19,6 @@ export interface DepsVexCommandOptions extends AdvisoryOptions, ConnectionOption
   readonly product?: string;
   readonly output?: string;
 }
-
-const ISO_DAY_CHARACTERS = 10;
 
 /** `freehold deps vex` */
 export async function depsVexCommand(address: string | undefined, options: DepsVexCommandOptions): Promise<ExitCode> {
@@ -33,13 +28,9 @@ export async function depsVexCommand(address: string | undefined, options: DepsV
   const wish = await loadDependenciesWish(options);
   const advisories = advisoriesOf(options);
   await requireAdvisories(advisories);
-  const createdAt = new Date();
+  const now = new Date();
   return withHost(target, async (host) => {
-    const { blueprint, policy } = await narrowed(wish, scope, host);
-    const state = await dependencies.observe(host, policy, { now: createdAt, advisories });
-    const today = createdAt.toISOString().slice(0, ISO_DAY_CHARACTERS);
-    const { waived } = matchWaivers(await dependencies.judge(state, policy), blueprint.waivers, today);
-    const bill = billOfMaterials(state, { policy, facts: host.facts, version: freeholdVersion(), createdAt, waived });
+    const { bill, state } = await takeBill(host, await narrowed(wish, scope, host), { now, advisories });
     const { text, unnamed } = renderOpenVex(bill, {
       author: options.author,
       ...(product !== undefined && { product }),

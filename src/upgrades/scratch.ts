@@ -3,6 +3,8 @@ import type { Host, RunResult } from '../host/host.ts';
 /** How long a package manager may take to find out what it would do: it asks its registry. */
 const TOOL_LIMIT_MS = 10 * 60 * 1000;
 const SMALL_LIMIT_MS = 30_000;
+/** As large as a lock file may be. */
+const RESULT_LIMIT_BYTES = 64 * 1024 * 1024;
 const LAST_LINES = 6;
 const SHOWN_CHARACTERS = 600;
 
@@ -48,7 +50,7 @@ function scratchIn(host: Host, folder: string): Scratch {
       return saidBy(await host.run(inside, { timeoutMs: TOOL_LIMIT_MS }));
     },
     async read(name) {
-      const result = await host.read(`${folder}/${name}`, { limitBytes: 64 * 1024 * 1024 });
+      const result = await host.read(`${folder}/${name}`, { limitBytes: RESULT_LIMIT_BYTES });
       return result.kind === 'content' ? new TextDecoder().decode(result.bytes) : undefined;
     },
   };

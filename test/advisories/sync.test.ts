@@ -1,18 +1,16 @@
 /** Advisories are read from what they are published in, once; what is damaged is named, and the rest counts. */
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { afterEach, beforeEach, suite, test } from 'node:test';
+import { suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { AdvisoryStore, openAdvisoryIndex, type SourceResult, type SyncResult } from '../../src/advisories/index.ts';
-import type { AdvisoryHit, AdvisorySource } from '../../src/core/advisory.ts';
+import { AdvisoryStore, openAdvisoryIndex } from '../../src/advisories/index.ts';
+import type { AdvisoryHit } from '../../src/core/advisory.ts';
 import { zip } from './archive.ts';
-
-const NOW = new Date('2026-11-26T12:00:00Z');
+import { IndexFolder } from './index-folder.ts';
 
 function record(
   id: string,
@@ -34,69 +32,27 @@ function record(
 }
 
 suite('advisories', () => {
-  let folder = '';
-  let index = '';
-  beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'freehold-advisories-'));
-    index = join(folder, 'index.sqlite');
-  });
-  afterEach(() => {
-    rmSync(folder, { recursive: true });
-  });
-
-  function write(name: string, content: string | Uint8Array): string {
-    writeFileSync(join(folder, name), content);
-    return join(folder, name);
-  }
-
-  async function read(from: string): Promise<SourceResult> {
-    const store = new AdvisoryStore(index);
-    try {
-      return await store.read(from, { now: NOW });
-    } finally {
-      store.close();
-    }
-  }
-
-  async function sync(path: string): Promise<SyncResult> {
-    const done = await read(path);
-    assert.ok(done.kind === 'read', JSON.stringify(done));
-    return done.result;
-  }
+  const box = new IndexFolder();
 
   function about(name: string): readonly AdvisoryHit[] {
-    const opened = openAdvisoryIndex(index);
-    try {
-      return opened.about('PyPI', [name]).get(name) ?? [];
-    } finally {
-      opened.close();
-    }
+    return box.ask((index) => index.about('PyPI', [name]).get(name) ?? []);
   }
 
-  function sources(): readonly AdvisorySource[] {
-    const opened = openAdvisoryIndex(index);
-    try {
-      return opened.sources;
-    } finally {
-      opened.close();
-    }
-  }
-
-  test('an archive, a folder, lines and gzip say the same, and names are found in their normal spelling', async () => {
+  test('an archive, a box.path, lines and gzip say the same, and names are found in their normal spelling', async () => {
     const texts = [record('PYSEC-1'), record('PYSEC-2', { name: 'other' })];
-    mkdirSync(join(folder, 'records', 'deep'), { recursive: true });
-    write('records/deep/a.json', texts[0] ?? '');
-    write('records/b.json', texts[1] ?? '');
+    mkdirSync(join(box.path, 'records', 'deep'), { recursive: true });
+    box.write('records/deep/a.json', texts[0] ?? '');
+    box.write('records/b.json', texts[1] ?? '');
     const lines = `${texts.join('\n')}\n`;
     const shapes = [
-      write('all.zip', zip(texts.map((text, number) => ({ name: `${String(number)}.json`, text })))),
-      join(folder, 'records'),
-      write('all.jsonl', lines),
-      write('all.jsonl.gz', gzipSync(lines)),
+      box.write('all.zip', zip(texts.map((text, number) => ({ name: `${String(number)}.json`, text })))),
+      join(box.path, 'records'),
+      box.write('all.jsonl', lines),
+      box.write('all.jsonl.gz', gzipSync(lines)),
     ];
     for (const shape of shapes) {
-      rmSync(index, { force: true });
-      const { source, changed, refusals } = await sync(shape);
+      rmSync(box.index, { force: true });
+      const { source, changed, refusals } = await box.sync(shape);
       assert.deepEqual([source.records, changed, refusals.length, source.isComplete], [2, 2, 0, true], shape);
       const [hit] = about('flask-thing');
       assert.equal(hit?.id, 'PYSEC-1', shape);
@@ -106,18 +62,18 @@ suite('advisories', () => {
 
   test('only what has changed is read again, and what a source no longer has goes', async () => {
     const archive = (texts: readonly string[]): string =>
-      write('all.zip', zip(texts.map((text) => ({ name: `${/"id":"(\w+)"/.exec(text)?.[1] ?? ''}.json`, text }))));
-    await sync(archive([record('A'), record('B'), record('C')]));
-    const again = await sync(archive([record('A'), record('B', { fixed: '3' })]));
+      box.write('all.zip', zip(texts.map((text) => ({ name: `${/"id":"(\w+)"/.exec(text)?.[1] ?? ''}.json`, text }))));
+    await box.sync(archive([record('A'), record('B'), record('C')]));
+    const again = await box.sync(archive([record('A'), record('B', { fixed: '3' })]));
     assert.deepEqual([again.changed, again.removed, again.source.records], [1, 1, 2]);
     assert.deepEqual(
       about('flask-thing').map(({ id }) => id),
       ['A', 'B'],
     );
     assert.equal(about('flask-thing')[1]?.affected.ranges[0]?.events[1]?.version, '3');
-    const unchanged = await sync(join(folder, 'all.zip'));
+    const unchanged = await box.sync(join(box.path, 'all.zip'));
     assert.deepEqual([unchanged.changed, unchanged.removed], [0, 0]);
-    await sync(archive([record('A', { more: { withdrawn: '2026-02-02T00:00:00Z' } }), record('B')]));
+    await box.sync(archive([record('A', { more: { withdrawn: '2026-02-02T00:00:00Z' } }), record('B')]));
     assert.deepEqual(
       about('flask-thing').map(({ id }) => id),
       ['B'],
@@ -125,15 +81,15 @@ suite('advisories', () => {
   });
 
   test('of one record in two sources the newest counts; a source that is forgotten takes its own along', async () => {
-    const old = write('old.jsonl', record('A', { fixed: '2' }));
-    const young = write('young.jsonl', record('A', { fixed: '5', more: { modified: '2026-03-01T00:00:00Z' } }));
-    await sync(old);
-    await sync(young);
+    const old = box.write('old.jsonl', record('A', { fixed: '2' }));
+    const young = box.write('young.jsonl', record('A', { fixed: '5', more: { modified: '2026-03-01T00:00:00Z' } }));
+    await box.sync(old);
+    await box.sync(young);
     assert.deepEqual(
       about('flask-thing').map(({ source }) => source),
       [young],
     );
-    const store = new AdvisoryStore(index);
+    const store = new AdvisoryStore(box.index);
     assert.equal(await store.forget(young), true);
     assert.equal(await store.forget(young), false);
     store.close();
@@ -142,14 +98,14 @@ suite('advisories', () => {
       [old],
     );
     assert.deepEqual(
-      sources().map(({ origin }) => origin),
+      box.sources().map(({ origin }) => origin),
       [old],
     );
   });
 
   test('records that break the format are named, and the others count', async () => {
     const lines = [record('A'), '{"id": 7}', 'not json', record('B', { more: { affected: 'x' } }), '', record('C')];
-    const { source, refusals } = await sync(write('all.jsonl', lines.join('\n')));
+    const { source, refusals } = await box.sync(box.write('all.jsonl', lines.join('\n')));
     assert.deepEqual([source.records, source.refused, refusals.length], [5, 3, 3]);
     assert.ok(refusals.some(({ problem }) => problem.includes('not JSON')));
     assert.ok(refusals.some(({ problem }) => problem.startsWith('affected: ')));
@@ -161,19 +117,22 @@ suite('advisories', () => {
 
   test('an archive that lies about sizes, or is cut off, is used as far as it goes and loses nothing', async () => {
     const good = ['A', 'B'].map((id) => ({ name: `${id}.json`, text: record(id) }));
-    await sync(write('mirror.zip', zip(good)));
+    await box.sync(box.write('mirror.zip', zip(good)));
     const bomb = { name: 'bomb.json', text: Buffer.alloc(40_000_000, 0x20), claimedBytes: 100 };
-    const { refusals, source } = await sync(write('mirror.zip', zip([...good, bomb])));
+    const { refusals, source } = await box.sync(box.write('mirror.zip', zip([...good, bomb])));
     assert.equal(source.refused, 1);
     assert.deepEqual(
       refusals.map(({ entry }) => entry),
       ['bomb.json'],
     );
     const large = { name: 'large.json', text: Buffer.alloc(20_000_000, 0x20) };
-    assert.match((await sync(write('mirror.zip', zip([...good, large])))).refusals[0]?.problem ?? '', /larger than/);
+    assert.match(
+      (await box.sync(box.write('mirror.zip', zip([...good, large])))).refusals[0]?.problem ?? '',
+      /larger than/,
+    );
     const whole = zip(good);
     // The end with the central directory is missing: nothing can be told of what is in it.
-    const headless = await sync(write('mirror.zip', whole.subarray(0, whole.length - 30)));
+    const headless = await box.sync(box.write('mirror.zip', whole.subarray(0, whole.length - 30)));
     assert.match(headless.problem ?? '', /central directory/i);
     assert.deepEqual([headless.removed, headless.source.isComplete], [0, false]);
     assert.deepEqual(
@@ -181,9 +140,9 @@ suite('advisories', () => {
       ['A', 'B'],
     );
     const packed = gzipSync(`${record('A')}\n${record('C')}\n${'x'.repeat(100_000)}`, { level: 0 });
-    const cut = await sync(write('lines.jsonl.gz', packed.subarray(0, packed.length - 50_000)));
+    const cut = await box.sync(box.write('lines.jsonl.gz', packed.subarray(0, packed.length - 50_000)));
     assert.match(cut.problem ?? '', /unexpected end/);
-    assert.equal(sources().find(({ origin }) => origin.endsWith('lines.jsonl.gz'))?.isComplete, false);
+    assert.equal(box.sources().find(({ origin }) => origin.endsWith('lines.jsonl.gz'))?.isComplete, false);
     assert.deepEqual(
       about('flask-thing')
         .map(({ id }) => id)
@@ -193,12 +152,12 @@ suite('advisories', () => {
   });
 
   test('what is no source says so, and leaves the index as it was', async () => {
-    await assert.rejects(sync(write('README', '# Text')), /neither a zip archive/);
-    await assert.rejects(sync(write('empty', '')), /neither a zip archive/);
-    await assert.rejects(sync(join(folder, 'missing')), /no such file/);
-    assert.deepEqual(sources(), []);
-    assert.throws(() => openAdvisoryIndex(write('text.sqlite', 'no database')), /can't be used/);
-    assert.throws(() => openAdvisoryIndex(join(folder, 'none.sqlite')), /no index of advisories yet/);
+    await assert.rejects(box.sync(box.write('README', '# Text')), /neither a zip archive/);
+    await assert.rejects(box.sync(box.write('empty', '')), /neither a zip archive/);
+    await assert.rejects(box.sync(join(box.path, 'missing')), /no such file/);
+    assert.deepEqual(box.sources(), []);
+    assert.throws(() => openAdvisoryIndex(box.write('text.sqlite', 'no database')), /can't be used/);
+    assert.throws(() => openAdvisoryIndex(join(box.path, 'none.sqlite')), /no index of advisories yet/);
   });
 
   test('an index that somebody else changed is not believed', async () => {
@@ -211,11 +170,11 @@ suite('advisories', () => {
       ["UPDATE source SET kind = 'x'", /a source of no kind/],
       ['PRAGMA user_version = 1', /it has the format 1/],
     ] as const;
-    const source = write('all.jsonl', record('A'));
+    const source = box.write('all.jsonl', record('A'));
     for (const [damage, message] of damages) {
-      rmSync(index, { force: true });
-      await sync(source);
-      const database = new DatabaseSync(index);
+      rmSync(box.index, { force: true });
+      await box.sync(source);
+      const database = new DatabaseSync(box.index);
       database.exec(damage);
       database.close();
       assert.throws(() => about('flask-thing'), message, damage);
@@ -223,7 +182,7 @@ suite('advisories', () => {
   });
 
   test('what is exploited, and how likely, is known by every name of a record', async () => {
-    await sync(write('all.jsonl', record('GHSA-1', { more: { aliases: ['CVE-2024-0001'] } })));
+    await box.sync(box.write('all.jsonl', record('GHSA-1', { more: { aliases: ['CVE-2024-0001'] } })));
     const kev = {
       catalogVersion: '1',
       dateReleased: '2026-11-01',
@@ -232,11 +191,11 @@ suite('advisories', () => {
         { cveID: 'nonsense' },
       ],
     };
-    const listed = await sync(write('kev.json', JSON.stringify(kev, undefined, 2)));
+    const listed = await box.sync(box.write('kev.json', JSON.stringify(kev, undefined, 2)));
     assert.deepEqual([listed.source.kind, listed.source.records, listed.source.refused], ['kev', 1, 1]);
     const scores =
       '#model_version:v2025.03.14,score_date:2026-11-25T00:00:00+0000\ncve,epss,percentile\nCVE-2024-0001,0.5,0.97\nCVE-2024-0002,2,0\n';
-    const scored = await sync(write('epss.csv.gz', gzipSync(scores)));
+    const scored = await box.sync(box.write('epss.csv.gz', gzipSync(scores)));
     assert.deepEqual([scored.source.kind, scored.source.records, scored.source.refused], ['epss', 1, 1]);
     const [hit] = about('flask-thing');
     assert.deepEqual(hit?.exploited, { since: '2024-05-06', isByRansomware: true });
@@ -255,23 +214,23 @@ suite('advisories', () => {
     });
     const { port } = server.address() as AddressInfo;
     const at = (path: string): string => `http://127.0.0.1:${String(port)}${path}`;
-    assert.equal((await read(at('/all'))).kind, 'read');
-    assert.deepEqual(await read(at('/all')), { kind: 'unchanged', origin: at('/all') });
+    assert.equal((await box.read(at('/all'))).kind, 'read');
+    assert.deepEqual(await box.read(at('/all')), { kind: 'unchanged', origin: at('/all') });
     assert.deepEqual(
-      sources().map(({ origin }) => origin),
+      box.sources().map(({ origin }) => origin),
       [at('/all')],
     );
-    assert.deepEqual(await read('https://me:secret@example.org/all.zip'), {
+    assert.deepEqual(await box.read('https://me:secret@example.org/all.zip'), {
       kind: 'failed',
       origin: 'example.org',
       reason: 'an address with a user or a password in it is not read',
     });
-    assert.equal((await read('https://')).kind, 'failed');
-    const failed = await read(at('/missing'));
+    assert.equal((await box.read('https://')).kind, 'failed');
+    const failed = await box.read(at('/missing'));
     assert.ok(failed.kind === 'failed' && failed.reason.includes('404'));
     server.closeAllConnections();
     server.close();
-    assert.equal((await read(at('/all'))).kind, 'failed');
+    assert.equal((await box.read(at('/all'))).kind, 'failed');
     assert.equal(about('flask-thing').length, 1);
   });
 });

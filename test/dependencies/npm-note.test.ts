@@ -28,6 +28,10 @@ test('a note that npm wrote without installing anything does not make an old pac
     const audit = freehold(['deps', 'audit', '--advisories', index, '--in', folder], { cwd: folder });
     assert.equal(audit.code, 1, audit.stdout);
     for (const name of names) assert.ok(audit.stdout.includes(`${name} 1.0.0: CVE-2026-${name}`), audit.stdout);
+    writeFileSync(join(modules, 'leaf', 'package.json'), '{');
+    const damaged = freehold(['deps', 'audit', '--advisories', index, '--in', folder], { cwd: folder });
+    assert.match(damaged.stdout, /unknown\s+Packages in .*node_modules/);
+    assert.doesNotMatch(damaged.stdout, /leaf 1\.0\.0/);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

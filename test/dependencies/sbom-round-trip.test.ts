@@ -10,7 +10,7 @@ import { advisedAs } from '../../src/controls/dependencies/judgement/ecosystem.t
 import { dependenciesPolicy } from '../../src/controls/dependencies/policy.ts';
 import type { DependenciesState, Place } from '../../src/controls/dependencies/state.ts';
 import type { AdvisoryHit } from '../../src/core/advisory.ts';
-import type { Facts } from '../../src/host/host.ts';
+import { FACTS } from './facts.ts';
 import { SBOM_FORMATS } from '../../src/report/sbom/index.ts';
 
 const seed = Number(process.env['FREEHOLD_DIFFERENTIAL_SEED'] ?? String(Date.now() % 1_000_000_000));
@@ -19,18 +19,6 @@ const PLACES_MAX = 3;
 const PACKAGES_MAX = 8;
 const DOCUMENT = '/srv/machine.json';
 const POLICY = dependenciesPolicy.parse({});
-const FACTS: Facts = {
-  address: 'local',
-  hostname: 'vm',
-  os: 'debian',
-  osVersion: '12',
-  osName: '',
-  kernelRelease: '',
-  architecture: 'x86_64',
-  isRoot: true,
-  container: null,
-  isRunning: true,
-};
 
 const names = {
   PyPI: ['flask', 'Zope.Interface', 'ruamel_yaml', 'a'],

@@ -142,6 +142,30 @@ test('what programs keep in a folder for themselves is no conflict', { skip }, a
   assert.equal(readFileSync(join(folder, 'tree', 'deep', 'file'), 'utf8'), 'old\n');
 });
 
+test('room is needed twice where the folder and its copy lie on one disk', { skip }, async () => {
+  const disk = join(folder, 'disk');
+  mkdirSync(disk);
+  spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${String(8 * MIB)},mode=755`, 'tmpfs', disk]);
+  try {
+    const tree = join(disk, 'tree');
+    mkdirSync(tree);
+    // Three of it don't fit: going back would find no room.
+    writeFileSync(join(tree, 'big'), 'x'.repeat(3 * MIB));
+    const run = ['sh', '-c', ': >"$1"', 'sh', join(tree, 'new')] as const;
+    const change: CommandChange = { ...rewrite('true'), run, touchesFolders: [tree] };
+    const options = { stateDirectory: join(disk, 'state'), now: new Date() };
+    const full = await apply(openLocalHost(), planOf([change]), options);
+    assert.ok(full.kind === 'refused', JSON.stringify(full));
+    assert.match(full.problems.join('\n'), /there is no room at .* to keep /);
+    writeFileSync(join(tree, 'big'), 'x'.repeat(2 * MIB));
+    const done = await apply(openLocalHost(), planOf([change, FAIL]), options);
+    assert.ok(done.kind === 'failed-and-undone', JSON.stringify(done));
+    assert.equal(existsSync(join(tree, 'new')), false);
+  } finally {
+    spawnSync('umount', [disk]);
+  }
+});
+
 test(
   'a file system of its own, and a disk without room, refuse the run before its first change',
   { skip },

@@ -28,9 +28,9 @@ export async function observeDependencies(
   return { places: await lookedAt(host, places, knowledge), problems, knowledge };
 }
 
-/** What npm notes of packages that something is known against is held against what lies there. */
+/** What npm notes of packages that something is known against is held against what lies there; a recording has the note alone. */
 async function lookedAt(host: Host, places: readonly Place[], knowledge: Knowledge): Promise<readonly Place[]> {
-  if (!places.some(({ kind }) => kind === 'node-modules')) return places;
+  if (host.facts.recordedAt !== undefined || !places.some(({ kind }) => kind === 'node-modules')) return places;
   const { asInstalled } = await import('./inventory/node/observe.ts');
   return Promise.all(
     places.map(async (place) =>

@@ -50,9 +50,10 @@ mount_below() {
   done </proc/self/mountinfo
 }
 
-# Twice the size: one copy here, and one beside the folder when it is put back.
+# One copy here, and one beside the folder when it is put back: twice the size where both lie on one file system.
 has_room() {
   needed=$(du -sk "$1" | sed 's/[^0-9].*//') || return 1
+  if [ "$(stat -c %d "$run")" = "$(stat -c %d "${1%/*}/")" ]; then needed=$((needed * 2)); fi
   for place in "$run" "${1%/*}/"; do
     free=$(df -Pk "$place" | sed -n '2s/^.* \([0-9][0-9]*\)  *[0-9][0-9]*% .*$/\1/p')
     if [ "${free:-0}" -gt "$needed" ]; then continue; fi

@@ -2,24 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { AdvisoryHit } from '../../../core/advisory.ts';
 import type { BillOfMaterials } from '../../../core/bill-of-materials.ts';
-import type { Facts } from '../../../host/host.ts';
+import { FACTS } from '../../../../test/dependencies/facts.ts';
 import type { Package } from '../inventory/package.ts';
 import { dependenciesPolicy } from '../policy.ts';
 import type { DependenciesState, Knowledge, Place } from '../state.ts';
 import { type BillOptions, billOfMaterials } from './bill-of-materials.ts';
-
-const FACTS: Facts = {
-  address: 'local',
-  hostname: 'vm',
-  os: 'debian',
-  osVersion: '12',
-  osName: '',
-  kernelRelease: '',
-  architecture: 'x86_64',
-  isRoot: true,
-  container: null,
-  isRunning: true,
-};
 
 const EVENTS = [
   { kind: 'introduced', version: '0' },

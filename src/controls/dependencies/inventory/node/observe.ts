@@ -44,18 +44,23 @@ export async function observeNodeModules(host: Host, folder: string): Promise<Pl
  */
 export async function asInstalled(host: Host, place: Place, isConcerned: (one: Package) => boolean): Promise<Place> {
   const note = `${place.path}/.package-lock.json`;
+  const problems: InventoryProblem[] = [];
   const packages = await Promise.all(
     place.packages.map(async (one) => {
       if (one.where.path !== note || !one.key.startsWith('node_modules/') || !isConcerned(one)) return one;
       const path = `${posix.dirname(place.path)}/${one.key}/package.json`;
       const result = await host.read(path, { limitBytes: MANIFEST_LIMIT_BYTES });
+      // What is noted and isn't there can do no harm.
+      if (result.kind === 'missing') return one;
       const parsed = result.kind === 'content' ? installedPackage(textOf(result), path) : undefined;
+      if (result.kind === 'unreadable') problems.push({ where: { path }, message: result.message });
+      if (parsed?.kind === 'problem') problems.push(parsed.problem);
       const there = parsed?.kind === 'package' ? parsed.package : undefined;
       const isNoted = there?.version === undefined || there.version === one.version;
       return isNoted ? one : { ...one, version: there.version, where: there.where };
     }),
   );
-  return { ...place, packages };
+  return { ...place, packages, problems: [...place.problems, ...problems] };
 }
 
 class Walk {
