@@ -16,8 +16,14 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     // The shell host's script ships as a file of its own.
     host: { imports: { 'core/assets.ts': 'everything' }, packages: [], isPure: false },
     core: { imports: { host: 'types' }, packages: ['yaml', 'zod'], isPure: true },
+    // Whose signature counts, and on what: asked by the domain, by `freehold verify` and by evidence.
+    signatures: {
+      imports: { core: 'everything' },
+      packages: ['@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify', 'openpgp', 'zod'],
+      isPure: true,
+    },
     controls: {
-      imports: { core: 'everything', host: 'types' },
+      imports: { core: 'everything', host: 'types', signatures: 'everything' },
       packages: ['ae-cvss-calculator', 'js-yaml', 'packageurl-js', 'semver', 'smol-toml', 'zod'],
       isPure: true,
     },
@@ -40,7 +46,13 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
       packages: ['zod'],
       isPure: false,
     },
-    evidence: { imports: { core: 'everything' }, packages: ['zod'], isPure: false },
+    // Reads files once, and says whether they are what a pinned key signed.
+    verification: {
+      imports: { core: 'everything', signatures: 'everything' },
+      packages: ['zod'],
+      isPure: false,
+    },
+    evidence: { imports: { core: 'everything', signatures: 'everything' }, packages: ['zod'], isPure: false },
     report: { imports: { core: 'everything' }, packages: ['zod'], isPure: true },
     risk: { imports: { core: 'everything' }, packages: ['zod'], isPure: false },
     fleet: {
@@ -64,6 +76,8 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
         upgrades: 'everything',
         blueprint: 'everything',
         engine: 'everything',
+        signatures: 'everything',
+        verification: 'everything',
         evidence: 'everything',
         report: 'everything',
         risk: 'everything',
@@ -91,7 +105,7 @@ export const PURE_BUILTINS: ReadonlySet<string> = new Set([
 
 /** What is pure of a module that isn't: digests and unpacking depend on nothing but their input. */
 export const PURE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['node:crypto', ['createHash', 'hash']],
+  ['node:crypto', ['KeyObject', 'createHash', 'createPublicKey', 'hash', 'verify']],
   ['node:zlib', ['gunzipSync']],
 ]);
 
