@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
+import type { Finding } from '../../src/core/finding.ts';
 import type { FleetReport } from '../../src/core/fleet.ts';
 import { Folder, freeholdArgv } from '../cli/freehold.ts';
 import { hostName, Sshd, whyNoSshd } from './sshd.ts';
@@ -18,7 +19,7 @@ const POLL_MS = 100;
 /** USER_HZ of Linux. */
 const MS_PER_TICK = 10;
 /** What a client gets that reaches no sshd: silence, and noise without an end. */
-const BAD_CLIENTS = ['sleep 60', 'cat /dev/urandom', 'yes'];
+const BAD_CLIENTS = ['sleep 120', 'cat /dev/urandom', 'yes'];
 
 interface Cost {
   readonly memoryMb: number;
@@ -36,9 +37,9 @@ async function auditAll(
   const argv = ['audit', ...hosts.map((name) => `ssh://${name}`), '--ssh-config', sshd.sshConfig, '--format', 'json'];
   const limits = [
     '--connect-timeout',
-    '8',
+    '15',
     '--host-timeout',
-    '60',
+    '120',
     '--retries',
     '1',
     '--results',
@@ -72,6 +73,11 @@ async function auditAll(
   return { report, cost: { memoryMb: memoryKb / KB_PER_MB, cpuMs: cpuTicks * MS_PER_TICK, seconds: wallSeconds } };
 }
 
+/** Other tests make and remove network interfaces meanwhile, and what is wished for reaches each of them. */
+function isSteady({ id }: Pick<Finding, 'id'>): boolean {
+  return !id.startsWith('kernel/sysctl/net.');
+}
+
 /** utime, stime, cutime and cstime of proc(5), after the name, which may hold anything. */
 function ticksOf(stat: string): number {
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
@@ -99,10 +105,11 @@ test(`${String(COUNT)} machines, ${String(BAD_COUNT)} of which hang or lie`, { s
   );
   const failed = report.hosts.filter(({ kind }) => kind === 'failed').map(({ address }) => address);
   assert.deepEqual(failed.sort(), bad.map((name) => `ssh://${name}`).sort());
-  const findings = report.hosts.flatMap((host) =>
-    host.kind === 'audited' ? [JSON.stringify(host.report.findings)] : [],
+  const audits = report.hosts.flatMap((host) =>
+    host.kind === 'audited' ? [host.report.findings.filter(isSteady)] : [],
   );
-  assert.equal(findings.length, COUNT - BAD_COUNT);
-  assert.equal(new Set(findings).size, 1, 'the same machine has the same findings by every name');
+  assert.equal(audits.length, COUNT - BAD_COUNT);
+  // One by one: a difference should be seen, not counted.
+  for (const findings of audits) assert.deepEqual(findings, audits[0], 'the same machine by another name');
   assert.ok(cost.memoryMb < MEMORY_LIMIT_MB, `${String(cost.memoryMb)} MB`);
 });
