@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { join } from './octets.ts';
 
-export type ArmourLabel = 'SIGNATURE' | 'MESSAGE' | 'PUBLIC KEY BLOCK';
-
 export type ReadArmour =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly labels: readonly string[] }
   | { readonly kind: 'malformed'; readonly reason: string };

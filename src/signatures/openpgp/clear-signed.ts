@@ -40,10 +40,11 @@ export function readClearSigned(bytes: Uint8Array): ReadClearSigned {
   const armour = readArmour(Buffer.from(lines.slice(end).join('\n'), 'latin1'), { isAlone: true });
   if (armour.kind === 'malformed') return malformed(`after the signed text: ${armour.reason}`);
   if (armour.labels.length > 1) return malformed('more than one signed message, or more, stands in the file');
+  const signed = text.join('\r\n');
   return {
     kind: 'clear-signed',
-    signedOctets: Buffer.from(text.join('\r\n'), 'latin1'),
-    content: Buffer.from(text.map((line) => `${line}\n`).join(''), 'latin1'),
+    signedOctets: Buffer.from(signed, 'latin1'),
+    content: Buffer.from(signed === '' ? '' : `${signed.replaceAll('\r\n', '\n')}\n`, 'latin1'),
     hashNames: header.names,
     signatureOctets: armour.bytes,
   };

@@ -12,7 +12,7 @@ import { SIGNATURE_TYPE } from './signature-packet.ts';
 import { withNetworkLineEnds } from './text-lines.ts';
 
 /** Of a message, and of what it unpacks to: it is judged in memory. The largest `InRelease` of Debian has 0.3 MiB. */
-export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export type JudgedMessage =
   | {
