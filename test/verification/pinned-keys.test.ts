@@ -89,6 +89,10 @@ suite('pinned keys', { skip: whyNoGpg() }, () => {
     assert.match(state.reason, /1024 bits of RSA are fewer than 2048/);
     const [allowed] = await describePinnedKeys(trustOf([short], home.keyring(short), 1024), NOW);
     assert.equal(allowed?.kind, 'missing', 'it was made after that moment');
+    const dsa = home.key('dsa1024', { algorithm: 'dsa1024', at: EARLY });
+    const [cut] = await describePinnedKeys(trustOf([dsa], home.keyring(dsa), 1024), NOW);
+    assert.ok(cut?.kind === 'too-weak');
+    assert.match(cut.reason, /cuts digests to 160 bits/);
     const bound = home.key('sha1', { algorithm: 'rsa2048', at: EARLY, args: ['--cert-digest-algo', 'SHA1'] });
     const weak = await stateOf(bound, home.keyring(bound));
     assert.ok(weak.kind === 'too-weak');
