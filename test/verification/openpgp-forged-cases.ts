@@ -220,6 +220,12 @@ export function forgedCases(): readonly Case[] {
     },
     {
       ...good,
+      name: 'a copy of the key with octets after its numbers before it',
+      keyring: Buffer.concat([packet(6, Buffer.concat([key.body, Buffer.from('x')])), certificate()]),
+      gpgv: 'takes the broken copy for the key',
+    },
+    {
+      ...good,
       name: 'a subkey that agreed',
       keyring: withSubkey(true),
       signature: document(other),

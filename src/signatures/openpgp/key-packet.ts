@@ -36,6 +36,8 @@ export async function readKeyPacket(body: Uint8Array): Promise<OpenPgpKey | unde
     if (isTooLong(lengths)) return undefined;
     const packet = new PublicKeyPacket();
     await packet.read(body);
+    // What is hashed as the key must be all that the fingerprint is of.
+    if (toHex(packet.write()) !== toHex(body)) return undefined;
     const { algorithm: algorithmTitle, bits, curve } = packet.getAlgorithmInfo();
     const fingerprint = toHex(packet.getFingerprintBytes() ?? new Uint8Array());
     return {
