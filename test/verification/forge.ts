@@ -89,22 +89,32 @@ export function forgeCertificate(key: ForgedKey, options: CertificateOptions = {
   return Buffer.concat([packet(6, key.body), packet(13, user), packet(2, certification)]);
 }
 
-/** A subkey with its binding; `agrees`: whether it signed back. */
-export function forgeSubkey(primary: ForgedKey, subkey: ForgedKey, agrees: boolean): Uint8Array {
+export interface SubkeyOptions {
+  /** Whether the subkey signed back; true. */
+  readonly agrees?: boolean;
+  readonly flags?: number;
+  readonly createdAt?: number;
+  readonly extra?: readonly Uint8Array[];
+}
+
+const MAY_SIGN = 2;
+
+/** A subkey with its binding. */
+export function forgeSubkey(primary: ForgedKey, subkey: ForgedKey, options: SubkeyOptions = {}): Uint8Array {
+  return Buffer.concat([packet(14, subkey.body), forgeBinding(primary, subkey, options)]);
+}
+
+export function forgeBinding(primary: ForgedKey, subkey: ForgedKey, options: SubkeyOptions): Uint8Array {
+  const { agrees = true, flags = MAY_SIGN, createdAt = FORGED_KEY_TIME, extra = [] } = options;
   const octets = Buffer.concat([keyOctets(primary.body), keyOctets(subkey.body)]);
-  const back = forgeSignature(subkey, {
-    type: 0x19,
-    octets,
-    hashed: [issuer(subkey)],
-    unhashed: [issuerKeyId(subkey)],
+  const named = (key: ForgedKey): Pick<ForgedSignature, 'hashed' | 'unhashed'> => ({
+    hashed: [issuer(key)],
+    unhashed: [issuerKeyId(key)],
   });
-  const binding = forgeSignature(primary, {
-    type: 0x18,
-    octets,
-    hashed: [keyFlags(2), issuer(primary), ...(agrees ? [subpacket(32, back)] : [])],
-    unhashed: [issuerKeyId(primary)],
-  });
-  return Buffer.concat([packet(14, subkey.body), packet(2, binding)]);
+  const back = forgeSignature(subkey, { type: 0x19, octets, ...named(subkey), createdAt });
+  const embedded = agrees ? [subpacket(32, back)] : [];
+  const hashed = [keyFlags(flags), issuer(primary), ...embedded, ...extra];
+  return packet(2, forgeSignature(primary, { type: 0x18, octets, ...named(primary), hashed, createdAt }));
 }
 
 export function keyOctets(body: Uint8Array): Uint8Array {

@@ -2,6 +2,8 @@ import { DATA } from './openpgp-cast.ts';
 import type { Case } from './openpgp-case.ts';
 import {
   type CertificateOptions,
+  forgeBinding,
+  type SubkeyOptions,
   forgeCertificate,
   forgeKey,
   forgeSignature,
@@ -17,6 +19,8 @@ import {
   seconds,
   subpacket,
 } from './forge.ts';
+
+const MAY_ENCRYPT = 12;
 
 export const NO_VALIDITY = 'gpgv(1) does not check for expired or revoked keys';
 
@@ -40,7 +44,9 @@ export function forgedCases(): readonly Case[] {
   const good = { ...base, expected: 'verified', reason: /^signed by/ } as const;
   const untrusted = { ...base, expected: 'untrusted' } as const;
   const tampered = { ...base, expected: 'tampered', reason: /does not hold/ } as const;
-  const withSubkey = (agrees: boolean): Uint8Array => Buffer.concat([certificate(), forgeSubkey(key, other, agrees)]);
+  const withSubkey = (options: SubkeyOptions = {}): Uint8Array =>
+    Buffer.concat([certificate(), forgeSubkey(key, other, options)]);
+  const rebound = forgeBinding(key, other, { flags: MAY_ENCRYPT, createdAt: FORGED_KEY_TIME + 500 });
   const unbound = Buffer.concat([certificate(), packet(14, other.body)]);
   const revocation = packet(
     2,
@@ -223,20 +229,66 @@ export function forgedCases(): readonly Case[] {
       name: 'a copy of the key with octets after its numbers before it',
       keyring: Buffer.concat([packet(6, Buffer.concat([key.body, Buffer.from('x')])), certificate()]),
       gpgv: 'takes the broken copy for the key',
+      sqv: 'takes the broken copy for the key',
     },
     {
       ...good,
       name: 'a subkey that agreed',
-      keyring: withSubkey(true),
+      keyring: withSubkey(),
       signature: document(other),
       reason: /with its subkey/,
     },
     {
       ...untrusted,
       name: 'a subkey that never agreed',
-      keyring: withSubkey(false),
+      keyring: withSubkey({ agrees: false }),
       signature: document(other),
       reason: /never agreed/,
+    },
+    {
+      ...untrusted,
+      name: 'a subkey that may only encrypt',
+      keyring: withSubkey({ flags: MAY_ENCRYPT }),
+      signature: document(other),
+      reason: /does not say that it may sign/,
+    },
+    {
+      ...untrusted,
+      name: 'a subkey whose newest binding lets it only encrypt',
+      keyring: Buffer.concat([withSubkey(), rebound]),
+      signature: document(other, { createdAt: FORGED_KEY_TIME + 1000 }),
+      reason: /does not say that it may sign/,
+    },
+    {
+      ...untrusted,
+      name: 'a subkey whose binding expired itself',
+      keyring: withSubkey({ extra: [seconds(3, 1000)] }),
+      signature: document(other),
+      reason: /not bound/,
+      sqv: 'judges a key as of the signature',
+    },
+    {
+      ...untrusted,
+      name: 'a subkey of the future',
+      keyring: withSubkey({ createdAt: 4_000_000_000 }),
+      signature: document(other),
+      reason: /not bound/,
+      gpgv: NO_VALIDITY,
+    },
+    {
+      ...untrusted,
+      name: 'a subkey that its binding calls something critical for',
+      keyring: withSubkey({ extra: [notation('secret@example.org', true)] }),
+      signature: document(other),
+      reason: /not bound/,
+    },
+    {
+      ...untrusted,
+      name: 'a primary key whose certification expired itself',
+      keyring: certificate({ extra: [seconds(3, 1000)] }),
+      reason: /nothing that the key says of itself holds/,
+      gpgv: NO_VALIDITY,
+      sqv: 'judges a key as of the signature',
     },
     {
       ...untrusted,
