@@ -3,13 +3,16 @@ import { TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, type TrustMaterial } from '@sigstore/verify';
 
 const LIMIT_BYTES = 4 * 2 ** 20;
+/** `…+json;version=0.1` and `….v0.2+json`: without it, JSON of anything reads as a root that trusts nobody. */
+const MEDIA_TYPE = 'application/vnd.dev.sigstore.trustedroot';
 
 /** A `trusted_root.json`, or why it is none. */
 export function parseTrustedRoot(bytes: Uint8Array | undefined): TrustMaterial | string {
   if (bytes === undefined) return 'the trust root could not be read';
   if (bytes.length > LIMIT_BYTES) return `the trust root has more than ${LIMIT_BYTES} bytes`;
   try {
-    return toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(Buffer.from(bytes).toString())));
+    const root = TrustedRoot.fromJSON(JSON.parse(Buffer.from(bytes).toString()));
+    return root.mediaType.startsWith(MEDIA_TYPE) ? toTrustMaterial(root) : 'the trust root is no trusted_root.json';
   } catch {
     return 'the trust root is no trusted_root.json that is whole';
   }
