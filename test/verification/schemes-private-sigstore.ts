@@ -23,7 +23,7 @@ const NODE = Buffer.from([1]);
 export const SIGNED_AT: Date = new Date('2026-05-01T10:00:00Z');
 export const IDENTITY = 'https://example.org/project/release.yml@refs/heads/main';
 export const ISSUER = 'https://issuer.example.org';
-export const IN_TOTO = 'application/vnd.in-toto+json';
+const IN_TOTO = 'application/vnd.in-toto+json';
 
 export interface Making extends Partial<Claims> {
   /** When the certificate was made; default: when it was signed. */

@@ -353,6 +353,13 @@ const FILES: readonly SigstoreCase[] = [
     bundle: (one) => one.sign(CONTENT),
     root: () => Buffer.from('{"mediaType": "application/vnd.dev.sigstore.trustedroot+json;version=0.1"}'),
   },
+  {
+    name: 'a trust root whose logs count since nobody knows when',
+    verdict: 'untrusted',
+    reason: /certificate does not lead/,
+    bundle: (one) => one.sign(CONTENT),
+    root: ({ trustedRoot }) => Buffer.from(trustedRoot.toString().replaceAll(/"validFor":\{[^}]*\}/g, '"validFor":{}')),
+  },
   { name: 'no JSON', verdict: 'malformed', reason: /no JSON/, bundle: () => 'anything' },
   { name: 'an empty file', verdict: 'malformed', reason: /no JSON/, bundle: () => '' },
   { name: 'JSON of something else', verdict: 'malformed', reason: /no Sigstore bundle/, bundle: () => '{"a": 1}' },

@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { wireString } from '../../src/signatures/ssh/wire.ts';
 
-export const APPLICATION = 'ssh:';
+const APPLICATION = 'ssh:';
 const PRESENT = 1;
 const COUNTER = 7;
 const LINE = 70;

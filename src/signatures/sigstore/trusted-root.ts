@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { TrustedRoot } from '@sigstore/protobuf-specs';
+import { type TransparencyLogInstance, TrustedRoot } from '@sigstore/protobuf-specs';
 import { toTrustMaterial, type TrustMaterial } from '@sigstore/verify';
 
 const LIMIT_BYTES = 4 * 2 ** 20;
@@ -12,8 +12,17 @@ export function parseTrustedRoot(bytes: Uint8Array | undefined): TrustMaterial |
   if (bytes.length > LIMIT_BYTES) return `the trust root has more than ${LIMIT_BYTES} bytes`;
   try {
     const root = TrustedRoot.fromJSON(JSON.parse(Buffer.from(bytes).toString()));
-    return root.mediaType.startsWith(MEDIA_TYPE) ? toTrustMaterial(root) : 'the trust root is no trusted_root.json';
+    if (!root.mediaType.startsWith(MEDIA_TYPE)) return 'the trust root is no trusted_root.json';
+    return toTrustMaterial({ ...root, tlogs: root.tlogs.filter(hasStart), ctlogs: root.ctlogs.filter(hasStart) });
   } catch {
     return 'the trust root is no trusted_root.json that is whole';
   }
+}
+
+/**
+ * sigstore_common.proto, TimeRange: only the end may be missing. The library takes a log whose key has no start for one of all
+ * times (sigstore-conformance: trust-root-tlog-missing-validity-start).
+ */
+function hasStart({ publicKey }: TransparencyLogInstance): boolean {
+  return publicKey?.validFor?.start !== undefined;
 }
