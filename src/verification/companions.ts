@@ -18,7 +18,8 @@ const SIGNATURE_ENDINGS = ['.asc', '.intoto.jsonl', '.minisig', '.sig', '.sign',
 const LIST_SIGNATURE_ENDINGS = [...SIGNATURE_ENDINGS, '.gpg'];
 
 /** Lists of many files: `SHA256SUMS`, `sha256sum.txt`, `terraform_1.9.0_SHA512SUMS`, `Fedora-41-CHECKSUM`, OpenBSD's `SHA256`. */
-const LIST_NAME = /^(?:.+[._-])?(?:(?:sha(?:1|224|256|384|512)|sha3-\d{3}|md5|b2)(?:sums?)?|checksums?)(?:\.txt)?(?:\.asc|\.sig)?$/i;
+const LIST_NAME =
+  /^(?:.+[._-])?(?:(?:sha(?:1|224|256|384|512)|sha3-\d{3}|md5|b2)(?:sums?)?|checksums?)(?:\.txt)?(?:\.asc|\.sig)?$/i;
 /** Lists of one file: `x.tar.sha256`. */
 const OWN_LIST_ENDINGS = /^\.(?:(?:sha(?:1|224|256|384|512)|md5|b2)(?:sums?)?)(?:\.txt)?(?:\.asc)?$/i;
 
@@ -64,12 +65,12 @@ export class CompanionFinder {
     return this.#signatures(LIST_SIGNATURE_ENDINGS.map((ending) => path + ending));
   }
 
-  /** A signature that somebody named; `undefined` where there is none. */
-  async signature(path: string): Promise<SignatureFile | undefined> {
+  /** The signatures in a file that somebody named. */
+  async named(path: string): Promise<readonly SignatureFile[]> {
     const file = await readWhole(path, this.#reader, SIGNATURE_LIMIT_BYTES);
-    if (file.kind === 'missing') return undefined;
-    if (file.kind === 'unread') return { path, read: { kind: 'malformed', reason: file.reason } };
-    return { path, read: await readSignatures(file.bytes, this.#trust) };
+    if (file.kind === 'bytes') return [{ path, read: await readSignatures(file.bytes, this.#trust) }];
+    const reason = file.kind === 'missing' ? 'there is no such file' : file.reason;
+    return [{ path, read: { kind: 'malformed', reason } }];
   }
 
   async #signatures(paths: readonly string[]): Promise<readonly SignatureFile[]> {
@@ -114,7 +115,9 @@ async function relevantNames(folder: string): Promise<readonly string[]> {
 function uncompressedSignature(own: string, names: readonly string[]): readonly string[] {
   if (!COMPRESSED_ARCHIVE.test(own)) return [];
   const archive = own.replace(COMPRESSED_ARCHIVE, '');
-  const signature = names.find((name) => /^\.(?:sign|asc|sig)$/.test(name.slice(archive.length)) && name.startsWith(archive));
+  const signature = names.find(
+    (name) => /^\.(?:sign|asc|sig)$/.test(name.slice(archive.length)) && name.startsWith(archive),
+  );
   if (signature === undefined) return [];
   return [`${signature} signs the uncompressed ${archive}: unpack it first, and verify that`];
 }

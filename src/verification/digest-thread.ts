@@ -55,6 +55,7 @@ export class DigestThread {
   }
 
   #post(message: ToWorker): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
     this.#worker.postMessage(message);
   }
 
@@ -83,7 +84,7 @@ export class DigestThread {
 
 export interface ThreadLane {
   /** Resolves when the slot isn't needed any more. */
-  update(slot: number, lengthBytes: number): Promise<void>;
-  finish(suffixes: readonly Suffix[]): Promise<readonly Uint8Array[]>;
-  drop(): void;
+  readonly update: (slot: number, lengthBytes: number) => Promise<void>;
+  readonly finish: (suffixes: readonly Suffix[]) => Promise<readonly Uint8Array[]>;
+  readonly drop: () => void;
 }

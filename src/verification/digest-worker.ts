@@ -15,6 +15,7 @@ const lanes = new Map<number, OpenLane>();
 
 parentPort?.on('message', (message: ToWorker) => {
   const answer = handle(message);
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread has no origin
   if (answer !== undefined) parentPort?.postMessage(answer);
 });
 

@@ -42,9 +42,9 @@ export type ReadOutcome =
 /** A lane as the reader drives it, here or on a thread. */
 interface RunningLane {
   readonly planned: PlannedLane;
-  update(slot: number, bytes: Uint8Array): Promise<void> | void;
-  finish(suffixes: readonly Suffix[]): Promise<readonly Uint8Array[]> | readonly Uint8Array[];
-  drop(): void;
+  readonly update: (slot: number, bytes: Uint8Array) => Promise<void> | void;
+  readonly finish: (suffixes: readonly Suffix[]) => Promise<readonly Uint8Array[]> | readonly Uint8Array[];
+  readonly drop: () => void;
 }
 
 type Ring = readonly SharedArrayBuffer[];

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { basename } from 'node:path';
 import { familyOf } from '../signatures/checksums/algorithm.ts';
 import type { ChecksumEntry, ChecksumLine } from '../signatures/checksums/line.ts';
-import { ChecksumReader } from '../signatures/checksums/reader.ts';
+import { ChecksumReader, type ReaderOptions } from '../signatures/checksums/reader.ts';
 import { combineJudgements } from '../signatures/combine.ts';
 import type { SignatureJudgement } from '../signatures/judgement.ts';
 import type { Trust } from '../signatures/trust.ts';
@@ -19,6 +19,8 @@ export interface ReadList {
   readonly signatures: readonly PlacedJudgement[];
   readonly entries: number;
   readonly malformedLines: number;
+  /** How its lines are read. */
+  readonly form: ReaderOptions;
 }
 
 export type ListOutcome =
@@ -75,16 +77,16 @@ async function readMessage(
 }
 
 function listOf(path: string, signatures: readonly PlacedJudgement[], lines: LineSink): ReadList {
-  const { entries, malformedLines } = lines;
+  const { entries, malformedLines, form } = lines;
   const judgement: SignatureJudgement =
     signatures.length === 0
       ? { verdict: 'unverifiable', reason: `nobody vouches for ${path}: no signature of it lies beside it` }
       : combineJudgements(signatures.map((one) => one.judgement));
-  return { path, judgement, signatures, entries, malformedLines };
+  return { path, judgement, signatures, entries, malformedLines, form };
 }
 
 /** `--zero` ends each entry with a NUL byte, which no other list holds. */
-export async function separatorOf(source: FileSource): Promise<'line' | 'nul'> {
+async function separatorOf(source: FileSource): Promise<'line' | 'nul'> {
   if (source.sizeBytes === 0) return 'line';
   return (await source.peek(source.sizeBytes - 1, 1))[0] === 0 ? 'nul' : 'line';
 }
@@ -92,11 +94,13 @@ export async function separatorOf(source: FileSource): Promise<'line' | 'nul'> {
 class LineSink implements ByteSink {
   entries = 0;
   malformedLines = 0;
+  readonly form: ReaderOptions;
   readonly #reader: ChecksumReader;
   readonly #take: ListOptions['take'];
 
   constructor(path: string, { take }: ListOptions, separator: 'line' | 'nul') {
-    this.#reader = new ChecksumReader({ family: familyOf(basename(path)), separator });
+    this.form = { family: familyOf(basename(path)), separator };
+    this.#reader = new ChecksumReader(this.form);
     this.#take = take;
   }
 

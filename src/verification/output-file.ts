@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { rmSync } from 'node:fs';
-import { chmod, type FileHandle, lstat, open, rename } from 'node:fs/promises';
+import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
 import { FreeholdError } from '../core/error.ts';
@@ -8,6 +8,7 @@ import type { ByteSink } from './digests.ts';
 
 const OWNER_ONLY = 0o600;
 const PERMISSIONS = 0o777;
+const NEW_FILE = 0o666;
 const NAME_BYTES = 6;
 /** What ends a process at its terminal or by a service manager; SIGKILL can't be heard. */
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
@@ -15,21 +16,29 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SIGNAL_BASE = 128;
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
+interface Opened {
+  readonly path: string;
+  readonly temporary: string;
+  readonly file: FileHandle;
+  readonly allowedMode: number;
+}
+
 /** A copy that has its name only when it is whole, on the disk, and verified; until then it lies beside it under another. */
 export class OutputFile implements ByteSink {
   readonly #path: string;
   readonly #temporary: string;
   readonly #file: FileHandle;
+  readonly #allowedMode: number;
   readonly #onSignal: (signal: (typeof SIGNALS)[number]) => void;
   #sizeBytes = 0;
 
-  private constructor(path: string, temporary: string, file: FileHandle) {
+  private constructor({ path, temporary, file, allowedMode }: Opened) {
     this.#path = path;
     this.#temporary = temporary;
     this.#file = file;
+    this.#allowedMode = allowedMode;
     this.#onSignal = (signal) => {
       rmSync(this.#temporary, { force: true });
-      // oxlint-disable-next-line unicorn/no-process-exit -- as the signal itself would have ended it
       process.exit(SIGNAL_BASE + SIGNAL_NUMBERS[signal]);
     };
     for (const signal of SIGNALS) process.on(signal, this.#onSignal);
@@ -41,7 +50,11 @@ export class OutputFile implements ByteSink {
     await refuseStrange(path, name);
     const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(NAME_BYTES).toString('hex')}.unverified`);
     try {
-      return new OutputFile(path, temporary, await open(temporary, 'wx', OWNER_ONLY));
+      const file = await open(temporary, 'wx', PERMISSIONS);
+      // What the kernel left of them is what this user's new files may have (umask(2)).
+      const { mode } = await file.stat();
+      await file.chmod(OWNER_ONLY);
+      return new OutputFile({ path, temporary, file, allowedMode: mode & PERMISSIONS });
     } catch (error) {
       throw notWritten('usage', name, error);
     }
@@ -61,11 +74,11 @@ export class OutputFile implements ByteSink {
   }
 
   /** Gives the copy its name. `mode`: permission bits; by default those of a new file. */
-  async keep(mode: number = ~process.umask() & NEW_FILE): Promise<void> {
+  async keep(mode: number = NEW_FILE): Promise<void> {
     try {
+      await this.#file.chmod(mode & this.#allowedMode);
       await this.#file.sync();
       await this.#file.close();
-      await chmod(this.#temporary, mode & PERMISSIONS);
       await rename(this.#temporary, this.#path);
       await syncFolder(dirname(this.#path));
       this.#forget();
@@ -86,8 +99,6 @@ export class OutputFile implements ByteSink {
     for (const signal of SIGNALS) process.off(signal, this.#onSignal);
   }
 }
-
-const NEW_FILE = 0o666;
 
 /** A rename would put a file in the place of a device or a pipe, which nobody means. */
 async function refuseStrange(path: string, name: string): Promise<void> {

@@ -21,7 +21,7 @@ export class Spool implements ByteSink {
   readonly #pieces: Uint8Array[] = [];
   readonly #memoryLimitBytes: number;
   #file: FileHandle | undefined;
-  #opening: Promise<void> | undefined;
+  #opening: Promise<FileHandle> | undefined;
   #sizeBytes = 0;
 
   constructor(memoryLimitBytes: number = MEMORY_LIMIT_BYTES) {
@@ -36,8 +36,8 @@ export class Spool implements ByteSink {
       return;
     }
     await this.#guarded(async () => {
-      await (this.#opening ??= this.#open());
-      await writeAll(this.#file, bytes, at);
+      const file = await (this.#opening ??= this.#open());
+      await writeAll(file, bytes, at);
     });
   }
 
@@ -62,7 +62,7 @@ export class Spool implements ByteSink {
   }
 
   /** What is in memory goes first; writes that come meanwhile wait for it. */
-  async #open(): Promise<void> {
+  async #open(): Promise<FileHandle> {
     const path = join(tmpdir(), `freehold-${randomBytes(NAME_BYTES).toString('hex')}`);
     const file = await open(path, 'wx+', OWNER_ONLY);
     this.#file = file;
@@ -73,6 +73,7 @@ export class Spool implements ByteSink {
       at += piece.length;
     }
     this.#pieces.length = 0;
+    return file;
   }
 
   async #guarded(work: () => Promise<void>): Promise<void> {
@@ -89,8 +90,8 @@ export class Spool implements ByteSink {
   }
 }
 
-async function writeAll(file: FileHandle | undefined, bytes: Uint8Array, at: number): Promise<void> {
-  for (let done = 0; file !== undefined && done < bytes.length;) {
+async function writeAll(file: FileHandle, bytes: Uint8Array, at: number): Promise<void> {
+  for (let done = 0; done < bytes.length;) {
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
     done += bytesWritten;
   }

@@ -6,7 +6,6 @@ import type { Trust } from '../signatures/trust.ts';
 import { CompanionFinder, type Companions } from './companions.ts';
 import type { ByteSink, DigestReader } from './digests.ts';
 import { type Case, judgeFile, type Listing } from './judge-file.ts';
-import type { SignatureFile } from './judge-source.ts';
 import { type ListOutcome, readList } from './list.ts';
 import { inOrder } from './in-order.ts';
 import { listReport } from './report-parts.ts';
@@ -115,14 +114,9 @@ async function companionsOf(
   { signature, checksums }: VerifyOptions,
 ): Promise<Companions> {
   if (checksums !== undefined) return { signatures: [], lists: [checksums], hints: [] };
-  if (signature !== undefined) return { signatures: await named(finder, signature), lists: [], hints: [] };
+  if (signature !== undefined) return { signatures: await finder.named(signature), lists: [], hints: [] };
   if (subject.kind === 'file') return finder.beside(subject.path);
   return { signatures: [], lists: [], hints: ['nothing was named that it could be judged by'] };
-}
-
-async function named(finder: CompanionFinder, path: string): Promise<readonly SignatureFile[]> {
-  const found = await finder.signature(path);
-  return [found ?? { path, read: { kind: 'malformed', reason: 'there is no such file' } }];
 }
 
 async function ask(
@@ -132,7 +126,7 @@ async function ask(
 ): Promise<AskedList> {
   const { finder, signature, checksums } = options;
   const isNamed = path === checksums && signature !== undefined;
-  const signatures = isNamed ? await named(finder, signature) : await finder.besideList(path);
+  const signatures = isNamed ? await finder.named(signature) : await finder.besideList(path);
   const found = new Map<string, ChecksumEntry[]>();
   let first: ChecksumEntry | undefined;
   const outcome = await readList(path, {
@@ -170,7 +164,8 @@ function caseOf(subject: Subject, companions: Companions, asked: ReadonlyMap<str
     const entries = entriesFor(subject, one);
     listings.push(...entries.map((entry) => ({ list, entry })));
     // Of a message whose signature doesn't hold nothing is used, so nobody knows whether it names the file.
-    if (list.entries === 0 && list.signatures.length > 0) hints.push(`${path} counts for nothing: ${list.judgement.reason}`);
+    if (list.entries === 0 && list.signatures.length > 0)
+      hints.push(`${path} counts for nothing: ${list.judgement.reason}`);
     else if (entries.length === 0) hints.push(`${path} does not name it`);
   }
   return { path: shownPath(subject), signatures: companions.signatures, listings, hints };
