@@ -118,13 +118,14 @@ function licenceText(folder: string | undefined): string | undefined {
 
 /** Packages that are published from one repository under one licence; some of them forget its text. */
 function isOneWork(folder: string, other: string): boolean {
-  const [here, there] = [manifestOf(folder), manifestOf(other)].map(({ license, repository }) =>
-    JSON.stringify([
-      license,
-      typeof repository === 'object' && repository !== null && 'url' in repository && repository.url,
-    ]),
-  );
-  return here === there && licenceText(other) !== undefined;
+  const work = workOf(folder);
+  return work !== undefined && work === workOf(other) && licenceText(other) !== undefined;
+}
+
+function workOf(folder: string): string | undefined {
+  const { license, repository } = manifestOf(folder);
+  const isKnown = typeof repository === 'object' && repository !== null && 'url' in repository;
+  return isKnown && typeof license === 'string' ? `${license} ${String(repository.url)}` : undefined;
 }
 
 function manifestOf(folder: string): Readonly<Record<string, unknown>> {

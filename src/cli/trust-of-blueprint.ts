@@ -4,7 +4,12 @@ import { z } from 'zod';
 import type { Blueprint } from '../blueprint/index.ts';
 import { type TrustPolicy, trustPolicy } from '../signatures/trust.ts';
 import { BLUEPRINTS_AT_HAND, requireBlueprint } from './blueprint.ts';
-import type { Trusted } from './verify-trust.ts';
+
+/** Whose signatures count, and the folder that the key files it names are taken from. */
+export interface Trusted {
+  readonly policy: TrustPolicy;
+  readonly folder: string;
+}
 
 const SECTION = 'integrity';
 const section = z.looseObject({ trust: trustPolicy.optional() });

@@ -1,21 +1,14 @@
 import { dirname } from 'node:path';
-import { loadPart } from '../blueprint/part-file.ts';
 import { FreeholdError } from '../core/error.ts';
 import { type TrustPolicy, trustPolicy } from '../signatures/trust.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { pinsOf } from './pins.ts';
-import { trustOfBlueprint } from './trust-of-blueprint.ts';
+import type { Trusted } from './trust-of-blueprint.ts';
 
 export interface TrustOptions {
   readonly blueprint?: string;
   readonly trust?: string;
   readonly pin?: readonly string[];
-}
-
-/** Whose signatures count, and the folder that the key files it names are taken from. */
-export interface Trusted {
-  readonly policy: TrustPolicy;
-  readonly folder: string;
 }
 
 const WORDS = {
@@ -28,12 +21,14 @@ const WORDS = {
 export async function requireTrust({ blueprint, trust, pin = [] }: TrustOptions): Promise<Trusted> {
   const pins = pinsOf(pin);
   if (trust === undefined && pin.length > 0) return { policy: pins, folder: '.' };
-  if (trust === undefined) return trustOfBlueprint(blueprint);
+  // Both bring much with them that is needed for nothing else.
+  if (trust === undefined) return (await import('./trust-of-blueprint.ts')).trustOfBlueprint(blueprint);
   const { policy, folder } = await trustOfFile(trust);
   return { folder, policy: merged(policy, pins) };
 }
 
 async function trustOfFile(path: string): Promise<Trusted> {
+  const { loadPart } = await import('../blueprint/part-file.ts');
   const loaded = await loadPart(path, { schema: trustPolicy, prefix: 'trust', words: WORDS });
   if (loaded.kind === 'invalid') throw new FreeholdError('usage', loaded.diagnostics);
   printDiagnostics(loaded.warnings);

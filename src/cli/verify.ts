@@ -7,9 +7,11 @@ import { DigestReader } from '../verification/digests.ts';
 import { loadTrust } from '../verification/load-trust.ts';
 import { StreamSource } from '../verification/source.ts';
 import { Summary } from '../verification/summary.ts';
-import { STREAM_NAME, type Subject, verifyFiles, type VerifyOptions } from '../verification/verify.ts';
+import type { VerifyOptions } from '../verification/options.ts';
+import { STREAM_NAME, type Subject, verifyFiles } from '../verification/verify.ts';
 import { verifyList } from '../verification/verify-list.ts';
 import { verifyToFile, verifyToStream } from '../verification/verify-output.ts';
+import { writeTo } from '../verification/write-to.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { terminalOptions } from './terminal.ts';
 import { requireTrust, type TrustOptions } from './verify-trust.ts';
@@ -107,39 +109,23 @@ async function show({ files, lists }: Verified, at: Date, options: VerifyCommand
   if (options.format === 'json') {
     const json = new VerifyJson();
     const tool = { name: 'freehold', version: freeholdVersion() } as const;
-    await write(stream, json.begin({ format: 'freehold.verify/1', tool, at: at.toISOString(), lists }));
-    for await (const file of files) await write(stream, json.file(summary.count(file)));
-    await write(stream, json.end(summary.total()));
+    await writeTo(stream, json.begin({ format: 'freehold.verify/1', tool, at: at.toISOString(), lists }));
+    for await (const file of files) await writeTo(stream, json.file(summary.count(file)));
+    await writeTo(stream, json.end(summary.total()));
     return summary.total();
   }
   const terminal = terminalOptions(stream);
   const isQuiet = options.quiet === true;
   if (options.list !== undefined && !isQuiet) {
-    for (const list of lists) await write(stream, renderVerifiedList(list, terminal));
+    for (const list of lists) await writeTo(stream, renderVerifiedList(list, terminal));
   }
   for await (const file of files) {
     summary.count(file);
     const isGood = file.kind === 'judged' && file.verdict === 'verified';
-    if (!isGood || !isQuiet) await write(stream, renderVerified(file, terminal));
+    if (!isGood || !isQuiet) await writeTo(stream, renderVerified(file, terminal));
   }
-  if (!isQuiet && summary.files > 1) await write(stream, renderVerifySummary(summary.total(), terminal));
+  if (!isQuiet && summary.files > 1) await writeTo(stream, renderVerifySummary(summary.total(), terminal));
   return summary.total();
-}
-
-/** Waits where the reader is slower, so that what is said of a million files isn't kept in memory. */
-async function write(stream: NodeJS.WriteStream, text: string): Promise<void> {
-  if (stream.write(text)) return;
-  await new Promise<void>((resolve) => {
-    const go = (): void => {
-      stream.off('drain', go);
-      stream.off('error', go);
-      stream.off('close', go);
-      resolve();
-    };
-    stream.on('drain', go);
-    stream.on('error', go);
-    stream.on('close', go);
-  });
 }
 
 /** The worst decides. What could not be looked at may be anything but is no proof of harm. */

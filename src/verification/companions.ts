@@ -51,8 +51,7 @@ export class CompanionFinder {
     const own = basename(path);
     const signatures = await this.#signatures(SIGNATURE_ENDINGS.map((ending) => path + ending));
     const names = await this.#names(folder);
-    const isList = (name: string): boolean =>
-      name !== own && (LIST_NAME.test(name) || (name.startsWith(own) && OWN_LIST_ENDINGS.test(name.slice(own.length))));
+    const isList = (name: string): boolean => name !== own && (LIST_NAME.test(name) || isOwnList(name, own));
     return {
       signatures,
       lists: names.filter(isList).map((name) => join(folder, name)),
@@ -91,6 +90,11 @@ export class CompanionFinder {
     this.#folders.set(folder, known);
     return known;
   }
+}
+
+/** Whether a list is about one file, by its name: `x.tar.sha256` about `x.tar`. */
+export function isOwnList(name: string, file: string): boolean {
+  return name.startsWith(file) && OWN_LIST_ENDINGS.test(name.slice(file.length));
 }
 
 /** The names in a folder that may be lists or signatures; none of a folder that can't be listed. */

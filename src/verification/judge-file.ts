@@ -7,7 +7,8 @@ import type { ByteSink, DigestReader } from './digests.ts';
 import { judgeSource, type SignatureFile } from './judge-source.ts';
 import { canDigest } from './lane.ts';
 import { judgeEntry, type ReadList } from './list.ts';
-import { type ListedEntry, listedReport, signatureReport } from './report-parts.ts';
+import { type ListedEntry, listedReport } from './report-parts.ts';
+import { signatureReport } from './signature-report.ts';
 import type { ByteSource } from './source.ts';
 
 /** What a list says of the file. */

@@ -8,12 +8,14 @@ import type { SignatureJudgement } from '../signatures/judgement.ts';
 import type { Trust } from '../signatures/trust.ts';
 import type { ByteSink, DigestReader } from './digests.ts';
 import { judgeSource, type PlacedJudgement, type SignatureFile } from './judge-source.ts';
-import { judgeMessage, messageFormOf } from './message.ts';
+import { HEAD_BYTES, judgeMessage, messageFormOf } from './message.ts';
 import { type FileSource, openFile } from './source.ts';
 
 /** A list as far as it concerns the one who asks, and whether somebody vouches for it. */
 export interface ReadList {
   readonly path: string;
+  readonly sizeBytes: number;
+  readonly sha256: Uint8Array;
   /** What all its signatures come to; without any it is `unverifiable`. */
   readonly judgement: SignatureJudgement;
   readonly signatures: readonly PlacedJudgement[];
@@ -38,9 +40,6 @@ export interface ListOptions {
   readonly sink?: ByteSink;
 }
 
-/** What tells the kinds of lists apart stands at their start. */
-const HEAD_BYTES = 64;
-
 /** Reads a list once: its lines, and whether a pinned key signed it. Its own text or a file beside it holds the signature. */
 export async function readList(path: string, options: ListOptions): Promise<ListOutcome> {
   const opened = await openFile(path);
@@ -53,10 +52,11 @@ export async function readList(path: string, options: ListOptions): Promise<List
 async function readPlain(path: string, source: FileSource, options: ListOptions): Promise<ListOutcome> {
   const lines = new LineSink(path, options, await separatorOf(source));
   const sinks = options.sink === undefined ? [lines] : [lines, options.sink];
-  const judged = await judgeSource(source, { ...options, digests: [], sinks });
+  const judged = await judgeSource(source, { ...options, digests: [{ algorithm: 'sha256' }], sinks });
   if (judged.kind === 'unread') return judged;
   lines.end();
-  return { kind: 'list', list: listOf(path, judged.judgements, lines) };
+  const [sha256 = new Uint8Array()] = judged.digests;
+  return { kind: 'list', list: listOf({ ...judged, path, sha256 }, lines) };
 }
 
 /** The list is what the message signs: nothing that stands around it. */
@@ -73,16 +73,20 @@ async function readMessage(
     await options.sink?.write(message.content);
   }
   lines.end();
-  return { kind: 'list', list: listOf(path, message.judgements, lines) };
+  return { kind: 'list', list: listOf({ ...message, path }, lines) };
 }
 
-function listOf(path: string, signatures: readonly PlacedJudgement[], lines: LineSink): ReadList {
+interface JudgedBytes extends Pick<ReadList, 'path' | 'sizeBytes' | 'sha256'> {
+  readonly judgements: readonly PlacedJudgement[];
+}
+
+function listOf({ path, sizeBytes, sha256, judgements: signatures }: JudgedBytes, lines: LineSink): ReadList {
   const { entries, malformedLines, form } = lines;
   const judgement: SignatureJudgement =
     signatures.length === 0
       ? { verdict: 'unverifiable', reason: `nobody vouches for ${path}: no signature of it lies beside it` }
       : combineJudgements(signatures.map((one) => one.judgement));
-  return { path, judgement, signatures, entries, malformedLines, form };
+  return { path, sizeBytes, sha256, judgement, signatures, entries, malformedLines, form };
 }
 
 /** `--zero` ends each entry with a NUL byte, which no other list holds. */

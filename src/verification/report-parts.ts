@@ -1,19 +1,8 @@
-import type { ListedReport, ListReport, SignatureReport } from '../core/verify-report.ts';
+import type { ListedReport, ListReport } from '../core/verify-report.ts';
 import type { ChecksumEntry } from '../signatures/checksums/line.ts';
 import type { SignatureJudgement } from '../signatures/judgement.ts';
-import type { PlacedJudgement } from './judge-source.ts';
 import type { ReadList } from './list.ts';
-
-export function signatureReport({ path, judgement }: PlacedJudgement): SignatureReport {
-  const { verdict, reason, signer, signedAt } = judgement;
-  return {
-    path,
-    verdict,
-    reason,
-    ...(signer !== undefined && { signer }),
-    ...(signedAt !== undefined && { signedAt }),
-  };
-}
+import { signatureReport } from './signature-report.ts';
 
 export interface ListedEntry {
   readonly list: ReadList;

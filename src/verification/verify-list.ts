@@ -1,3 +1,4 @@
+import { Buffer } from 'node:buffer';
 import { realpath } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { FileReport, ListReport } from '../core/verify-report.ts';
@@ -7,8 +8,9 @@ import { type ReadList, readList } from './list.ts';
 import { entryPath, ListWalk } from './list-walk.ts';
 import { RepeatedNames } from './repeated-names.ts';
 import { listReport } from './report-parts.ts';
+import { signatureReport } from './signature-report.ts';
 import { Spool } from './spool.ts';
-import type { VerifyOptions } from './verify.ts';
+import type { VerifyOptions } from './options.ts';
 
 export interface VerifyListOptions extends Omit<VerifyOptions, 'checksums'> {
   /** Whether names may lead out of the folder of the list. */
@@ -46,7 +48,7 @@ export async function verifyList(path: string, options: VerifyListOptions): Prom
   }
   const { list } = outcome;
   const lists = [listReport(list)];
-  const why = whyNotFollowed(path, list);
+  const why = whyNotFollowed(list);
   if (why !== undefined) {
     await spool.close();
     return { files: rows([why]), lists };
@@ -70,12 +72,16 @@ async function* rows(reports: readonly FileReport[]): AsyncGenerator<FileReport>
 }
 
 /** Names of a list that isn't what was signed lead anywhere. */
-function whyNotFollowed(path: string, { judgement, entries, signatures }: ReadList): FileReport | undefined {
+function whyNotFollowed(list: ReadList): FileReport | undefined {
+  const { path, judgement, entries, signatures, sizeBytes, sha256 } = list;
   if (judgement.verdict !== 'tampered') {
     const why = signatures.length === 0 ? '' : `: ${judgement.reason}`;
     return entries === 0 ? { kind: 'unread', path, reason: `it names no file${why}` } : undefined;
   }
-  return { kind: 'unread', path, reason: judgement.reason };
+  const { verdict, reason } = judgement;
+  const digests = { sha256: Buffer.from(sha256).toString('hex') };
+  const said = { signatures: signatures.map(signatureReport), listed: [] };
+  return { kind: 'judged', path, sizeBytes, verdict, reason, digests, ...said };
 }
 
 function noChecksum(path: string, { line, reason }: { readonly line: number; readonly reason: string }): FileReport {

@@ -2,7 +2,9 @@ import type { Writable } from 'node:stream';
 import type { FileReport, ListReport } from '../core/verify-report.ts';
 import { OutputFile } from './output-file.ts';
 import { Spool } from './spool.ts';
-import { type Subject, verifyInto, type VerifyOptions } from './verify.ts';
+import type { VerifyOptions } from './options.ts';
+import { type Subject, verifyInto } from './verify.ts';
+import { writeTo } from './write-to.ts';
 
 export interface Delivered {
   readonly files: readonly FileReport[];
@@ -42,13 +44,6 @@ function isVerified(file: FileReport): boolean {
 }
 
 async function deliver(spool: Spool, output: Writable): Promise<void> {
-  for await (const piece of spool.pieces()) {
-    // A copy: the spool fills the same buffer again.
-    if (output.write(Uint8Array.from(piece))) continue;
-    await new Promise<void>((resolve) => {
-      const go = (): void => resolve();
-      output.once('drain', go);
-      output.once('error', go);
-    });
-  }
+  // A copy: the spool fills the same buffer again.
+  for await (const piece of spool.pieces()) await writeTo(output, Uint8Array.from(piece));
 }

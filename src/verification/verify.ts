@@ -1,25 +1,13 @@
-import { basename, dirname, relative, resolve } from 'node:path';
 import type { FileReport, ListReport } from '../core/verify-report.ts';
-import { type ChecksumEntry, nameOf } from '../signatures/checksums/line.ts';
-import { placeOf } from '../signatures/checksums/place.ts';
-import type { Trust } from '../signatures/trust.ts';
+import { askList, type AskedList, entriesFor, namesIn, type Wanted } from './asked-list.ts';
 import { CompanionFinder, type Companions } from './companions.ts';
-import type { ByteSink, DigestReader } from './digests.ts';
-import { type Case, judgeFile, type Listing } from './judge-file.ts';
-import { type ListOutcome, readList } from './list.ts';
+import type { ByteSink } from './digests.ts';
+import { type Case, judgeFile, type JudgeFileOptions, type Listing } from './judge-file.ts';
+import { HEAD_BYTES, judgeMessageFile, messageFormOf } from './message.ts';
 import { inOrder } from './in-order.ts';
+import type { VerifyOptions } from './options.ts';
 import { listReport } from './report-parts.ts';
-import { type ByteSource, type FileSource, openFile } from './source.ts';
-
-export interface VerifyOptions {
-  readonly reader: DigestReader;
-  readonly trust: Trust;
-  readonly at: Date;
-  /** Judged by this signature instead of what lies beside the file; with `checksums` it signs the list. */
-  readonly signature?: string;
-  /** Judged by this list instead of what lies beside the file. */
-  readonly checksums?: string;
-}
+import { type ByteSource, FileSource, openFile } from './source.ts';
 
 /** A file by its path, or bytes that come from elsewhere with the name that lists may have for them. */
 export type Subject =
@@ -34,25 +22,11 @@ interface Prepared {
   readonly companions: Companions;
 }
 
-/** A list with what it says of the files that are asked for. */
-interface AskedList {
-  readonly path: string;
-  readonly outcome: ListOutcome;
-  readonly found: ReadonlyMap<string, readonly ChecksumEntry[]>;
-  /** Where it has one entry alone, whatever its name. */
-  readonly only: ChecksumEntry | undefined;
-}
-
 export interface Verification {
   /** In the order of the subjects. */
   readonly files: AsyncIterable<FileReport>;
   /** The lists that say something of one of them, or were named; sorted. */
   readonly lists: readonly ListReport[];
-}
-
-export interface OpenedCase {
-  readonly file: Case;
-  readonly source: FileSource | ByteSource;
 }
 
 /** Finds what each file can be judged by, reads each list once for all files, and then each file once. */
@@ -72,7 +46,7 @@ export async function verifyInto(
   if (only === undefined) throw new Error('a subject has a case');
   const opened = await openSubject(subject);
   if (opened.kind !== 'open') return { file: unread(subject, opened.reason), lists, mode: undefined };
-  const file = await judgeFile(opened.source, only.file, { ...options, sinks: [sink] });
+  const file = await judgeOpened(opened.source, only.file, { ...options, sinks: [sink] });
   return { file, lists, mode: 'mode' in opened.source ? opened.source.mode : undefined };
 }
 
@@ -97,8 +71,8 @@ async function prepare(subjects: readonly Subject[], options: VerifyOptions): Pr
   for (const path of paths) {
     const names = prepared
       .filter(({ companions }) => companions.lists.includes(path))
-      .flatMap(({ subject }) => namesIn(path, subject));
-    asked.set(path, await ask(path, new Set(names), { finder, ...options }));
+      .flatMap(({ subject }) => namesIn(path, wantedOf(subject)));
+    asked.set(path, await askList(path, new Set(names), { finder, ...options }));
   }
   const cases = prepared.map(({ subject, companions }) => ({ subject, file: caseOf(subject, companions, asked) }));
   const spoke = new Set(cases.flatMap(({ file }) => file.listings.map(({ list }) => list)));
@@ -119,37 +93,6 @@ async function companionsOf(
   return { signatures: [], lists: [], hints: ['nothing was named that it could be judged by'] };
 }
 
-async function ask(
-  path: string,
-  names: ReadonlySet<string>,
-  options: VerifyOptions & { readonly finder: CompanionFinder },
-): Promise<AskedList> {
-  const { finder, signature, checksums } = options;
-  const isNamed = path === checksums && signature !== undefined;
-  const signatures = isNamed ? await finder.named(signature) : await finder.besideList(path);
-  const found = new Map<string, ChecksumEntry[]>();
-  let first: ChecksumEntry | undefined;
-  const outcome = await readList(path, {
-    ...options,
-    signatures,
-    take(line) {
-      if (line.kind !== 'entry') return;
-      first ??= line.entry;
-      const place = placeOf(line.entry.name);
-      const name = place.kind === 'inside' ? place.name : undefined;
-      if (name === undefined || !names.has(name)) return;
-      const entries = found.get(name) ?? [];
-      found.set(name, entries);
-      if (entries.length < ENTRIES_LIMIT) entries.push(line.entry);
-    },
-  });
-  const isAlone = outcome.kind === 'list' && outcome.list.entries === 1;
-  return { path, outcome, found, only: isAlone ? first : undefined };
-}
-
-/** A list that names one file more often than this is a flood; each entry has to hold. */
-const ENTRIES_LIMIT = 1000;
-
 function caseOf(subject: Subject, companions: Companions, asked: ReadonlyMap<string, AskedList>): Case {
   const listings: Listing[] = [];
   const hints = [...companions.hints];
@@ -161,7 +104,7 @@ function caseOf(subject: Subject, companions: Companions, asked: ReadonlyMap<str
       continue;
     }
     const { list } = one.outcome;
-    const entries = entriesFor(subject, one);
+    const entries = entriesFor(wantedOf(subject), one);
     listings.push(...entries.map((entry) => ({ list, entry })));
     // Of a message whose signature doesn't hold nothing is used, so nobody knows whether it names the file.
     if (list.entries === 0 && list.signatures.length > 0)
@@ -171,24 +114,23 @@ function caseOf(subject: Subject, companions: Companions, asked: ReadonlyMap<str
   return { path: shownPath(subject), signatures: companions.signatures, listings, hints };
 }
 
-function entriesFor(subject: Subject, list: AskedList): readonly ChecksumEntry[] {
-  const named = namesIn(list.path, subject).flatMap((name) => list.found.get(name) ?? []);
-  if (named.length > 0 || subject.kind === 'file') return named;
-  // What comes through a pipe has no name of its own.
-  return subject.name === undefined && list.only !== undefined ? [list.only] : [];
-}
-
-/** What a list may call a file: its name, or its path from the folder of the list on. */
-function namesIn(list: string, subject: Subject): readonly string[] {
-  if (subject.kind === 'stream') return subject.name === undefined ? [] : [nameOf(subject.name)];
-  const path = relative(dirname(resolve(list)), resolve(subject.path));
-  return [...new Set([basename(subject.path), path])].map(nameOf);
-}
-
 async function verifyOne(subject: Subject, file: Case, options: VerifyOptions): Promise<FileReport> {
   const opened = await openSubject(subject);
   if (opened.kind !== 'open') return unread(subject, opened.reason);
-  return judgeFile(opened.source, file, options);
+  return judgeOpened(opened.source, file, options);
+}
+
+/** By what was found; a file that nothing was found for may hold its own signature. */
+async function judgeOpened(
+  source: ByteSource,
+  file: Case,
+  options: JudgeFileOptions & VerifyOptions,
+): Promise<FileReport> {
+  const isAlone = file.signatures.length === 0 && file.listings.length === 0;
+  const form = isAlone && source instanceof FileSource ? messageFormOf(await source.peek(0, HEAD_BYTES)) : undefined;
+  return form === undefined
+    ? judgeFile(source, file, options)
+    : judgeMessageFile(source, { ...options, form, path: file.path });
 }
 
 type OpenedSubject =
@@ -201,6 +143,10 @@ async function openSubject(subject: Subject): Promise<OpenedSubject> {
 
 function unread(subject: Subject, reason: string): FileReport {
   return { kind: 'unread', path: shownPath(subject), reason };
+}
+
+function wantedOf(subject: Subject): Wanted {
+  return subject.kind === 'file' ? { path: subject.path } : { name: subject.name };
 }
 
 function shownPath(subject: Subject): string {

@@ -5,7 +5,10 @@ import { type ChecksumAlgorithm, algorithmOfLength, algorithmOfTag, type Untagge
 export interface ChecksumEntry {
   /** Counted from 1; in a list that NUL bytes separate, the number of the entry. */
   readonly line: number;
-  /** One character for each byte, as names are bytes to Linux and need not be UTF-8: {@link nameBytes}, {@link nameText}. */
+  /**
+   * One character for each byte, as names are bytes to Linux and need not be UTF-8: {@link nameBytes}, {@link nameText}. Empty
+   * where a digest stands alone, as in many `x.tar.sha256`: coreutils takes no such line.
+   */
   readonly name: string;
   readonly algorithm: ChecksumAlgorithm;
   /** Lower-case hexadecimal digits. */
@@ -106,6 +109,7 @@ function readUntagged(rest: string, isEscaped: boolean, context: LineContext): R
   const { line, family, form } = context;
   const digest = HEX_RUN.exec(rest)?.[0] ?? '';
   const after = rest.slice(digest.length);
+  if (after === '') return { result: readBare(digest, context), form };
   const isSeparated = after.startsWith(' ') || after.startsWith('\t');
   if (digest === '' || !isSeparated) return { result: malformed(line, 'it begins with no checksum'), form };
   const algorithm = algorithmOfLength(digest.length, family);
@@ -119,6 +123,12 @@ function readUntagged(rest: string, isEscaped: boolean, context: LineContext): R
   const now = form ?? (isFlagged ? 'flagged' : 'reversed');
   const written = after.slice(now === 'flagged' ? 2 : 1);
   return { result: entryOf({ written, isEscaped, line, algorithm, digest: digest.toLowerCase() }), form: now };
+}
+
+function readBare(digest: string, { line, family }: LineContext): ChecksumLine {
+  const algorithm = algorithmOfLength(digest.length, family);
+  if (algorithm === undefined) return malformed(line, 'it begins with no checksum');
+  return { kind: 'entry', entry: { line, name: '', algorithm, digest: digest.toLowerCase() } };
 }
 
 interface RawEntry extends Omit<ChecksumEntry, 'name'> {

@@ -5,6 +5,7 @@ export type Place =
 
 /** Looks at a name alone; links that lead elsewhere are for those who open the file. */
 export function placeOf(name: string): Place {
+  if (name === '') return { kind: 'outside', reason: 'the line names no file' };
   if (name.startsWith('/')) return { kind: 'outside', reason: 'it is named from the root of the file system on' };
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (parts.includes('..')) return { kind: 'outside', reason: 'its name leads out of the folder of the list (..)' };

@@ -73,6 +73,11 @@ suite('a line of a list', () => {
     assert.equal(one(`${SHA256}  x`, { family: 'blake2b' }).algorithm.title, 'BLAKE2b-256');
   });
 
+  test('may be a digest alone', () => {
+    assert.deepEqual([one(`${SHA256}\n`).name, one(SHA256).digest], ['', SHA256]);
+    assert.match(complaint('abcdef\n'), /begins with no checksum/);
+  });
+
   test('that is none says why', () => {
     assert.match(complaint('hello\n'), /begins with no checksum/);
     assert.match(complaint(`${SHA256.slice(1)}  x\n`), /63 hexadecimal digits/);

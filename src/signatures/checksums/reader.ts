@@ -5,7 +5,7 @@ import { type ChecksumLine, readLine, type UntaggedForm } from './line.ts';
 /** `PATH_MAX` of Linux with each byte escaped, and the longest digest with its tag. */
 export const LINE_LIMIT_BYTES = 16 * 1024;
 /** Lists are read in bounded memory, but not in unbounded time. */
-export const LINES_LIMIT = 20_000_000;
+const LINES_LIMIT = 20_000_000;
 
 const LINE_FEED = 0x0a;
 const NUL = 0;
