@@ -55,7 +55,8 @@ async function bundle(folder: string): Promise<readonly string[]> {
   const program = join(folder, PROGRAM);
   const { metafile } = await esbuild.build({
     absWorkingDir: ROOT,
-    entryPoints: { freehold: 'src/cli/main.ts' },
+    // The second runs on threads of its own, which find it beside the program.
+    entryPoints: { freehold: 'src/cli/main.ts', 'digest-worker': 'src/verification/digest-worker.ts' },
     outdir: folder,
     bundle: true,
     // A command loads its own part only, and all parts lie flat so that each finds `assets` beside it.
@@ -101,18 +102,41 @@ function compiled(path: string): string {
 
 function notices(packages: readonly string[]): string {
   const parts = packages.map((folder) => {
-    const manifest: unknown = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
-    const file = readdirSync(join(ROOT, folder)).find((name) => /^licen[cs]e/i.test(name));
-    if (file === undefined) throw new Error(`${folder} is bundled but has no licence text to pass on`);
-    return `${identity(manifest)}\n\n${readFileSync(join(ROOT, folder, file), 'utf8').trim()}\n`;
+    const text = licenceText(folder) ?? licenceText(packages.find((other) => isOneWork(folder, other)));
+    if (text === undefined) throw new Error(`${folder} is bundled but has no licence text to pass on`);
+    return `${identity(manifestOf(folder))}\n\n${text}\n`;
   });
   const rule = `\n${'-'.repeat(80)}\n\n`;
   return `Freehold's program contains the following packages.\n${rule}${parts.join(rule)}`;
 }
 
-function identity(manifest: unknown): string {
-  assert(typeof manifest === 'object' && manifest !== null && 'name' in manifest && 'version' in manifest);
-  return `${String(manifest.name)} ${String(manifest.version)}`;
+function licenceText(folder: string | undefined): string | undefined {
+  if (folder === undefined) return undefined;
+  const file = readdirSync(join(ROOT, folder)).find((name) => /^licen[cs]e/i.test(name));
+  return file === undefined ? undefined : readFileSync(join(ROOT, folder, file), 'utf8').trim();
+}
+
+/** Packages that are published from one repository under one licence; some of them forget its text. */
+function isOneWork(folder: string, other: string): boolean {
+  const work = workOf(folder);
+  return work !== undefined && work === workOf(other) && licenceText(other) !== undefined;
+}
+
+function workOf(folder: string): string | undefined {
+  const { license, repository } = manifestOf(folder);
+  const isKnown = typeof repository === 'object' && repository !== null && 'url' in repository;
+  return isKnown && typeof license === 'string' ? `${license} ${String(repository.url)}` : undefined;
+}
+
+function manifestOf(folder: string): Readonly<Record<string, unknown>> {
+  const manifest: unknown = JSON.parse(readFileSync(join(ROOT, folder, 'package.json'), 'utf8'));
+  assert(typeof manifest === 'object' && manifest !== null);
+  return { ...manifest };
+}
+
+function identity({ name, version }: Readonly<Record<string, unknown>>): string {
+  assert(typeof name === 'string' && typeof version === 'string');
+  return `${name} ${version}`;
 }
 
 if (import.meta.main) {

@@ -60,7 +60,7 @@ table('not a blueprint', [
     'unsupported-version 1:10 This Freehold reads version 1 of the blueprint format; here it is the number 2.…',
   ],
   ['two documents', `${V}---\n${V}`, 'syntax 2:1 A second document starts here…'],
-  ['YAML 1.1', `%YAML 1.1\n---\n${V}`, 'syntax 1:1 Blueprints are YAML 1.2…'],
+  ['YAML 1.1', `%YAML 1.1\n---\n${V}`, 'syntax 1:1 A blueprint is YAML 1.2…'],
 ]);
 
 table('not YAML', [

@@ -13,6 +13,8 @@ export interface CheckOptions {
   readonly problems: Problems;
   /** Whether a file is missing or damaged: what isn't there can't be complained about then. */
   readonly isPartial: boolean;
+  /** What the whole is, in messages; a blueprint by default. */
+  readonly whole?: string;
 }
 
 /** Holds a part of a blueprint against its schema; `undefined` when it doesn't fit, with every reason in `problems`. */
@@ -54,13 +56,13 @@ function problemsOf(complaint: Complaint, schema: z.ZodType, options: CheckOptio
   }
 }
 
-function unknownKey(path: Path, schema: z.ZodType, { root, at }: CheckOptions): Problem {
+function unknownKey(path: Path, schema: z.ZodType, { root, at, whole = 'a blueprint' }: CheckOptions): Problem {
   const key = String(path.at(-1));
   const around = path.slice(0, -1);
   const { keys } = viewPlace(jsonSchemaOf(schema), around.slice(at.length));
   const nearest = nearestName(key, keys);
   const list = keys.length === 0 ? undefined : `Known here: ${keys.join(', ')}.`;
-  const where = around.length === 0 ? 'a blueprint' : showPath(around);
+  const where = around.length === 0 ? whole : showPath(around);
   return {
     code: 'unknown-key',
     message: `There is no ${quote(key)} in ${where}.`,

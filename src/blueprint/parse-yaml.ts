@@ -19,23 +19,39 @@ const COMPOSER_OPTIONS = {
   logLevel: 'silent',
 } as const;
 
+/** How messages speak of a file. */
+export interface FileWords {
+  /** `blueprint`. */
+  readonly noun: string;
+  /** What to do about a file that says nothing. */
+  readonly whenEmpty: string;
+  /** And about one that is a list or a value. */
+  readonly whenNoMap: string;
+}
+
+const BLUEPRINT: FileWords = {
+  noun: 'blueprint',
+  whenEmpty: 'The smallest blueprint is the line `version: 1`.',
+  whenNoMap: 'Start with the line `version: 1`.',
+};
+
 /** Reads a YAML 1.2 text whose top is a map. `undefined` when it isn't one; what is wrong goes to `problems`. */
-export function parseYaml(source: SourceText, problems: Problems): MapNode | undefined {
+export function parseYaml(source: SourceText, problems: Problems, words: FileWords = BLUEPRINT): MapNode | undefined {
   const documents = compose(source, problems);
   const [document, second] = documents ?? [];
   if (document === undefined) return undefined;
   const isSound = reportSyntax(source, document, problems);
   if (second !== undefined && !isEmpty(second)) {
-    const message = 'A second document starts here; a blueprint file holds one.';
+    const message = `A second document starts here; a ${words.noun} file holds one.`;
     const [at] = second.range;
     problems.error({ code: 'syntax', message, hint: 'Remove the --- line.', at: source.mark(at) });
   }
   if (document.directives.yaml.explicit === true && document.directives.yaml.version !== '1.2') {
-    const message = 'Blueprints are YAML 1.2; this file asks for another version.';
+    const message = `A ${words.noun} is YAML 1.2; this file asks for another version.`;
     problems.error({ code: 'syntax', message, hint: 'Remove the %YAML line.', at: source.mark(0) });
     return undefined;
   }
-  return isSound ? toMap(source, document, problems) : undefined;
+  return isSound ? toMap(source, document, { problems, words }) : undefined;
 }
 
 type ComposedDocument = Document.Parsed;
@@ -83,18 +99,26 @@ function isEmpty(document: ComposedDocument): boolean {
   return contents === null || (contents.range[0] === contents.range[1] && document.errors.length === 0);
 }
 
-function toMap(source: SourceText, document: ComposedDocument, problems: Problems): MapNode | undefined {
+interface ToMapOptions {
+  readonly problems: Problems;
+  readonly words: FileWords;
+}
+
+function toMap(
+  source: SourceText,
+  document: ComposedDocument,
+  { problems, words: { noun, whenEmpty: hint, whenNoMap } }: ToMapOptions,
+): MapNode | undefined {
   const { contents } = document;
   if (contents === null || isEmpty(document)) {
-    const hint = 'The smallest blueprint is the line `version: 1`.';
     problems.error({ code: 'empty', message: 'The file says nothing.', hint, at: source.mark(0) });
     return undefined;
   }
   const tree = buildTree(source, contents, problems);
   if (tree?.kind === 'map') return tree;
   if (tree !== undefined) {
-    const message = `A blueprint is made of keys and values; this is a ${tree.kind === 'list' ? 'list' : 'single value'}.`;
-    problems.error({ code: 'not-a-map', message, hint: 'Start with the line `version: 1`.', at: tree.mark });
+    const message = `A ${noun} is made of keys and values; this is a ${tree.kind === 'list' ? 'list' : 'single value'}.`;
+    problems.error({ code: 'not-a-map', message, hint: whenNoMap, at: tree.mark });
   }
   return undefined;
 }

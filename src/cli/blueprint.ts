@@ -9,6 +9,8 @@ import { withSources } from './sources.ts';
 
 const LOCAL_BLUEPRINT = 'freehold.yaml';
 const SYSTEM_BLUEPRINT = '/etc/freehold/freehold.yaml';
+/** Where a blueprint is looked for that nobody named; the first counts. */
+export const BLUEPRINTS_AT_HAND: readonly string[] = [LOCAL_BLUEPRINT, SYSTEM_BLUEPRINT];
 const DEFAULT_PRESET = 'baseline';
 
 export interface BlueprintOptions {
@@ -38,7 +40,7 @@ function load(
     const isPreset = /^[a-z-]+$/i.test(option) && !existsSync(option);
     return isPreset ? loadPreset({ name: option, controls }) : loadBlueprint({ path: option, controls, variables });
   }
-  const path = [LOCAL_BLUEPRINT, SYSTEM_BLUEPRINT].find((candidate) => existsSync(candidate));
+  const path = BLUEPRINTS_AT_HAND.find((candidate) => existsSync(candidate));
   if (path !== undefined) return loadBlueprint({ path, controls, variables });
   if (preset === DEFAULT_PRESET) {
     process.stderr.write(

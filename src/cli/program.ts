@@ -19,6 +19,7 @@ import type { RunsCommandOptions } from './runs.ts';
 import { type ConnectionOptions, withConnection } from './connection.ts';
 import type { SchemaName } from './schema.ts';
 import type { OneHostOptions } from './session.ts';
+import type { VerifyCommandOptions } from './verify.ts';
 import { freeholdVersion } from './version.ts';
 
 const AUDIT_FORMATS = ['terminal', 'json', 'html', 'junit', 'sarif', 'markdown'];
@@ -39,7 +40,21 @@ Exit codes:
   ${String(EXIT.findings)}   findings at or over --fail-on, or a plan that would change something
   ${String(EXIT.usage)}   bad input or usage
   ${String(EXIT.unreachable)}   the machine or a tool could not be reached, or failed, or refused
+  ${String(EXIT.untrusted)}   verify: signed by nobody who is pinned
+  ${String(EXIT.unverifiable)}   verify: nothing that counts says anything of the file
   ${String(EXIT.bug)}  a bug in Freehold`;
+
+const VERIFY_BLUEPRINT =
+  'whose signatures count (integrity.trust): a file (default: freehold.yaml here, then /etc/freehold/freehold.yaml)';
+
+const VERIFY_EXIT_CODES = `
+Exit codes, the worst of all files:
+  ${String(EXIT.clean)}   every file is verified
+  ${String(EXIT.findings)}   tampered: not what a pinned key signed, or not what a list says
+  ${String(EXIT.unreachable)}   a file could not be read
+  ${String(EXIT.untrusted)}   untrusted: signed, but by nobody who is pinned
+  ${String(EXIT.unverifiable)}   unverifiable: nothing that counts says anything of it
+  ${String(EXIT.usage)}   bad input or usage`;
 
 /** The command line: what can be typed, and which file does it. Commands load when they are called. */
 export function createProgram(end: (code: ExitCode) => void): Command {
@@ -211,6 +226,32 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./deps-sync.ts')).depsSyncCommand(options));
     });
 
+  withBlueprintOption(program.command('verify'), VERIFY_BLUEPRINT)
+    .argument('[files...]', 'files, or - for standard input')
+    .description('say whether files are what a pinned key signed, by the signatures and lists that lie beside them')
+    .option('--trust <file>', 'whose signatures count, in a file of its own, instead of the blueprint')
+    .option(
+      '--pin <key>',
+      'one key that counts: minisign:KEY, signify:KEY, openpgp:FINGERPRINT@KEYFILE, "ssh:PRINCIPAL KEY"; may be said more than once',
+      several,
+    )
+    .option(
+      '--signature <file>',
+      'judge by this signature and nothing else; with --checksums or --list it signs the list',
+    )
+    .option('--checksums <file>', 'judge by this list of checksums and nothing else')
+    .option('--list <file>', 'verify every file that this list of checksums names')
+    .option('--allow-outside', 'with --list, also files outside its folder')
+    .option('-o, --output <file>', 'write the very bytes that were verified to a file; - is standard output')
+    .addOption(
+      new Option('-f, --format <format>', 'how to show the verdicts').choices(['terminal', 'json']).default('terminal'),
+    )
+    .option('-q, --quiet', 'only what is not verified')
+    .addHelpText('after', VERIFY_EXIT_CODES)
+    .action(async (files: readonly string[], options: VerifyCommandOptions) => {
+      end(await (await import('./verify.ts')).verifyCommand(files, options));
+    });
+
   program
     .command('explain')
     .description('teach a finding or a key: what it is, why it matters, what it may break, how to check it by hand')
@@ -232,7 +273,9 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .command('schema')
     .description('print the JSON Schema of blueprints, or of what Freehold writes')
     .addArgument(
-      new Argument('[of]', 'which schema').choices(['blueprint', 'audit', 'fleet', 'plan']).default('blueprint'),
+      new Argument('[of]', 'which schema')
+        .choices(['blueprint', 'audit', 'fleet', 'plan', 'verify'])
+        .default('blueprint'),
     )
     .action(async (of: SchemaName) => {
       end((await import('./schema.ts')).schemaCommand(of));
@@ -267,10 +310,14 @@ function several(value: string, earlier: readonly string[] = []): readonly strin
 
 /** `preset`: what counts where there is no blueprint at hand. */
 function withBlueprint(command: Command, preset = 'baseline'): Command {
-  return command.option(
-    '-b, --blueprint <file-or-preset>',
+  return withBlueprintOption(
+    command,
     `the wish: a file, or the name of a preset (default: freehold.yaml here, then /etc/freehold/freehold.yaml, then the preset ${preset})`,
   );
+}
+
+function withBlueprintOption(command: Command, description: string): Command {
+  return command.option('-b, --blueprint <file-or-preset>', description);
 }
 
 function withHostOption(command: Command): Command {

@@ -2,9 +2,10 @@ import process from 'node:process';
 import { blueprintJsonSchema } from '../blueprint/index.ts';
 import { controls, knownKeys } from '../controls/index.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
+import { verifyReportSchema } from '../report/verify/schema.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../report/json-schema.ts';
 
-export type SchemaName = 'blueprint' | 'audit' | 'fleet' | 'plan';
+export type SchemaName = 'blueprint' | 'audit' | 'fleet' | 'plan' | 'verify';
 
 /** `freehold schema` */
 export function schemaCommand(name: SchemaName): ExitCode {
@@ -22,5 +23,7 @@ function schemaOf(name: SchemaName): unknown {
       return publishedSchema(fleetReportSchema);
     case 'plan':
       return publishedSchema(planSchema);
+    case 'verify':
+      return publishedSchema(verifyReportSchema);
   }
 }

@@ -6,6 +6,9 @@ export const EXIT = {
   findings: 1,
   usage: 2,
   unreachable: 3,
+  /** Of `verify`, whose findings are files that were tampered with. */
+  untrusted: 4,
+  unverifiable: 5,
   bug: 70,
 } as const;
 

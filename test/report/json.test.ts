@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { renderJson, renderPlanJson } from '../../src/report/index.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
+import { verifyReportSchema } from '../../src/report/verify/schema.ts';
 import { stringifySorted } from '../../src/report/json.ts';
 import { finding, kernelReport } from './fixture.ts';
 import { kernelPlan } from './plan-fixture.ts';
@@ -13,6 +14,7 @@ const SCHEMAS = [
   { file: 'audit-report.schema.json', schema: auditReportSchema },
   { file: 'fleet-report.schema.json', schema: fleetReportSchema },
   { file: 'plan.schema.json', schema: planSchema },
+  { file: 'verify-report.schema.json', schema: verifyReportSchema },
 ];
 
 for (const { file, schema } of SCHEMAS) {

@@ -1,0 +1,137 @@
+import process from 'node:process';
+import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
+import type { FileReport, ListReport, VerifySummary } from '../core/verify-report.ts';
+import { VerifyJson } from '../report/verify/json.ts';
+import { renderVerified, renderVerifiedList, renderVerifySummary } from '../report/verify/terminal.ts';
+import { DigestReader } from '../verification/digests.ts';
+import { loadTrust } from '../verification/load-trust.ts';
+import { StreamSource } from '../verification/source.ts';
+import { Summary } from '../verification/summary.ts';
+import type { VerifyOptions } from '../verification/options.ts';
+import { STREAM_NAME, type Subject, verifyFiles } from '../verification/verify.ts';
+import { verifyList } from '../verification/verify-list.ts';
+import { verifyToFile, verifyToStream } from '../verification/verify-output.ts';
+import { writeTo } from '../verification/write-to.ts';
+import { printDiagnostics } from './diagnostics.ts';
+import { terminalOptions } from './terminal.ts';
+import { requireTrust, type TrustOptions } from './verify-trust.ts';
+import { freeholdVersion } from './version.ts';
+
+export interface VerifyCommandOptions extends TrustOptions {
+  readonly signature?: string;
+  readonly checksums?: string;
+  readonly list?: string;
+  readonly output?: string;
+  readonly format: 'terminal' | 'json';
+  readonly allowOutside?: true;
+  readonly quiet?: true;
+}
+
+interface Verified {
+  readonly files: AsyncIterable<FileReport> | readonly FileReport[];
+  readonly lists: readonly ListReport[];
+}
+
+/** `freehold verify` */
+export async function verifyCommand(paths: readonly string[], options: VerifyCommandOptions): Promise<ExitCode> {
+  checkUsage(paths, options);
+  const reader = new DigestReader();
+  try {
+    const { policy, folder } = await requireTrust(options);
+    const trust = await loadTrust(policy, folder, reader);
+    printDiagnostics(trust.problems.map((message) => ({ code: 'trust/key-file', level: 'warning', message })));
+    const at = new Date();
+    const verified = await verify(paths, options, { ...given(options), reader, trust, at });
+    return exitCodeOf(await show(verified, at, options));
+  } finally {
+    await reader.close();
+  }
+}
+
+function verify(paths: readonly string[], options: VerifyCommandOptions, how: VerifyOptions): Promise<Verified> {
+  if (options.list !== undefined) {
+    return verifyList(options.list, { ...how, allowOutside: options.allowOutside === true });
+  }
+  const subjects = paths.map((path) => subjectOf(path, options.output));
+  const [only] = subjects;
+  if (options.output === undefined || only === undefined) return verifyFiles(subjects, how);
+  return options.output === STREAM_NAME
+    ? verifyToStream(only, process.stdout, how)
+    : verifyToFile(only, options.output, how);
+}
+
+function given({ signature, checksums }: VerifyCommandOptions): Pick<VerifyOptions, 'signature' | 'checksums'> {
+  return { ...(signature !== undefined && { signature }), ...(checksums !== undefined && { checksums }) };
+}
+
+/** What comes through a pipe has the name, for a list, of the file that it is written to. */
+function subjectOf(path: string, output: string | undefined): Subject {
+  if (path !== STREAM_NAME) return { kind: 'file', path };
+  const name = output === undefined || output === STREAM_NAME ? undefined : output;
+  return { kind: 'stream', source: new StreamSource(process.stdin), name };
+}
+
+function checkUsage(paths: readonly string[], options: VerifyCommandOptions): void {
+  const { list, output, signature, checksums } = options;
+  const named = (['signature', 'checksums', 'output'] as const).filter((name) => options[name] !== undefined);
+  if (list !== undefined && paths.length > 0) {
+    throw usage('--list verifies all that a list names.', 'To verify one file by a list: --checksums LIST FILE.');
+  }
+  if (list !== undefined && (checksums !== undefined || output !== undefined)) {
+    throw usage('--list goes with neither --checksums nor --output.', 'Name the list with --list alone.');
+  }
+  if (list === undefined && paths.length === 0) {
+    throw usage('There is nothing to verify.', 'Name files, - for standard input, or a list with --list.');
+  }
+  if (list === undefined && paths.length > 1 && named.length > 0) {
+    throw usage(`--${named.join(', --')} can be said of one file alone.`, 'Verify the files one after another.');
+  }
+  if (paths.filter((path) => path === STREAM_NAME).length > 1) {
+    throw usage('Standard input can be read once only.', 'Name - once.');
+  }
+  if (paths.includes(STREAM_NAME) && signature === undefined && checksums === undefined) {
+    throw usage(
+      'What comes through a pipe has nothing beside it that it could be judged by.',
+      'Name its signature with --signature, or a list with --checksums.',
+    );
+  }
+}
+
+function usage(message: string, hint: string): FreeholdError {
+  return new FreeholdError('usage', [{ code: 'verify/usage', level: 'error', message, hint }]);
+}
+
+/** Each file as soon as it is known: a list may name a million. */
+async function show({ files, lists }: Verified, at: Date, options: VerifyCommandOptions): Promise<VerifySummary> {
+  // Standard output belongs to the verified bytes where they go there.
+  const stream = options.output === STREAM_NAME ? process.stderr : process.stdout;
+  const summary = new Summary();
+  if (options.format === 'json') {
+    const json = new VerifyJson();
+    const tool = { name: 'freehold', version: freeholdVersion() } as const;
+    await writeTo(stream, json.begin({ format: 'freehold.verify/1', tool, at: at.toISOString(), lists }));
+    for await (const file of files) await writeTo(stream, json.file(summary.count(file)));
+    await writeTo(stream, json.end(summary.total()));
+    return summary.total();
+  }
+  const terminal = terminalOptions(stream);
+  const isQuiet = options.quiet === true;
+  if (options.list !== undefined && !isQuiet) {
+    for (const list of lists) await writeTo(stream, renderVerifiedList(list, terminal));
+  }
+  for await (const file of files) {
+    summary.count(file);
+    const isGood = file.kind === 'judged' && file.verdict === 'verified';
+    if (!isGood || !isQuiet) await writeTo(stream, renderVerified(file, terminal));
+  }
+  if (!isQuiet && summary.files > 1) await writeTo(stream, renderVerifySummary(summary.total(), terminal));
+  return summary.total();
+}
+
+/** The worst decides. What could not be looked at may be anything but is no proof of harm. */
+function exitCodeOf({ tampered, unread, untrusted, unverifiable }: VerifySummary): ExitCode {
+  if (tampered > 0) return EXIT.findings;
+  if (unread > 0) return EXIT.unreachable;
+  if (untrusted > 0) return EXIT.untrusted;
+  return unverifiable > 0 ? EXIT.unverifiable : EXIT.clean;
+}

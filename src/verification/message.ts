@@ -1,0 +1,113 @@
+import { Buffer } from 'node:buffer';
+import type { FileReport } from '../core/verify-report.ts';
+import { combineJudgements } from '../signatures/combine.ts';
+import type { Trust } from '../signatures/trust.ts';
+import type { ByteSink, DigestReader } from './digests.ts';
+import type { PlacedJudgement } from './judge-source.ts';
+import { signatureReport } from './signature-report.ts';
+import type { ByteSource } from './source.ts';
+
+/** Files that hold both what is signed and its signature. */
+export type MessageForm = 'openpgp' | 'signify';
+
+const BYTES_PER_MIB = 1024 * 1024;
+/** They are judged in memory. */
+const MESSAGE_LIMIT_BYTES = 64 * BYTES_PER_MIB;
+
+/** What tells them apart stands at their start. */
+export const HEAD_BYTES = 64;
+
+const OPENPGP_MESSAGE = /^(?:\ufeff)?-----BEGIN PGP (?:SIGNED )?MESSAGE-----/;
+/** signify -e; a minisign signature begins alike, but is no list. */
+const SIGNIFY_COMMENT = 'untrusted comment:';
+
+/** What kind of message a file is, by its first bytes. */
+export function messageFormOf(head: Uint8Array): MessageForm | undefined {
+  const text = Buffer.from(head).toString('utf8');
+  if (OPENPGP_MESSAGE.test(text)) return 'openpgp';
+  return text.startsWith(SIGNIFY_COMMENT) ? 'signify' : undefined;
+}
+
+export interface MessageOptions {
+  readonly path: string;
+  readonly form: MessageForm;
+  readonly reader: DigestReader;
+  readonly trust: Trust;
+  readonly at: Date;
+}
+
+export type JudgedMessage =
+  | {
+      readonly kind: 'judged';
+      readonly judgements: readonly PlacedJudgement[];
+      /** What was signed; `undefined` where nothing of it may be used. */
+      readonly content: Uint8Array | undefined;
+      readonly sizeBytes: number;
+      /** Of the whole file. */
+      readonly sha256: Uint8Array;
+    }
+  | { readonly kind: 'unread'; readonly reason: string };
+
+/** Reads a message and judges it. Closes the source. */
+export async function judgeMessage(source: ByteSource, options: MessageOptions): Promise<JudgedMessage> {
+  const { path, reader } = options;
+  const digests = [{ algorithm: 'sha256' }];
+  const outcome = await reader.read(source, { digests, contentLimitBytes: MESSAGE_LIMIT_BYTES });
+  if (outcome.kind === 'unread') return outcome;
+  if (outcome.content === undefined) {
+    return { kind: 'unread', reason: `it is a signed message larger than ${MESSAGE_LIMIT_BYTES} bytes` };
+  }
+  const judged =
+    options.form === 'openpgp'
+      ? await judgeOpenPgp(outcome.content, { ...options, path })
+      : await judgeSignify(outcome.content, options);
+  const {
+    sizeBytes,
+    digests: [sha256 = new Uint8Array()],
+  } = outcome;
+  return { kind: 'judged', ...judged, sizeBytes, sha256 };
+}
+
+/** The same as a report of a file that holds its own signature; what goes to sinks is what was signed, and nothing around it. */
+export async function judgeMessageFile(
+  source: ByteSource,
+  options: MessageOptions & { readonly sinks?: readonly ByteSink[] },
+): Promise<FileReport> {
+  const { path, sinks = [] } = options;
+  const judged = await judgeMessage(source, options);
+  if (judged.kind === 'unread') return { ...judged, path };
+  const { verdict, reason } = combineJudgements(judged.judgements.map(({ judgement }) => judgement));
+  if (judged.content !== undefined) for (const sink of sinks) await sink.write(judged.content);
+  return {
+    kind: 'judged',
+    path,
+    sizeBytes: judged.sizeBytes,
+    verdict,
+    reason: `what it holds between its marks: ${reason}`,
+    digests: { sha256: Buffer.from(judged.sha256).toString('hex') },
+    signatures: judged.judgements.map(signatureReport),
+    listed: [],
+  };
+}
+
+/** What a message says, apart from its bytes. */
+type Said = Pick<Extract<JudgedMessage, { kind: 'judged' }>, 'judgements' | 'content'>;
+
+async function judgeOpenPgp(bytes: Uint8Array, { path, trust, at }: MessageOptions): Promise<Said> {
+  const { judgeOpenPgpMessage } = await import('../signatures/openpgp/message.ts');
+  const message = await judgeOpenPgpMessage(bytes, trust, at);
+  if (message.kind === 'malformed') return malformed(path, message.reason);
+  const { content, judgements } = message;
+  return { content, judgements: judgements.map((judgement) => ({ path, judgement })) };
+}
+
+async function judgeSignify(bytes: Uint8Array, { path, trust }: MessageOptions): Promise<Said> {
+  const { judgeSignifyMessage } = await import('../signatures/minisign/signify.ts');
+  const { judgement, content } = judgeSignifyMessage(bytes, trust);
+  return { content, judgements: [{ path, judgement }] };
+}
+
+function malformed(path: string, reason: string): Said {
+  const judgement = { verdict: 'unverifiable', reason: `${path} can't be judged: ${reason}` } as const;
+  return { content: undefined, judgements: [{ path, judgement }] };
+}

@@ -1,0 +1,18 @@
+import type { FileReport, VerifySummary } from '../core/verify-report.ts';
+
+/** Counts files by what became of them. */
+export class Summary {
+  files = 0;
+  readonly #counts = { tampered: 0, untrusted: 0, unverifiable: 0, verified: 0, unread: 0 };
+
+  /** Answers the same file. */
+  count(file: FileReport): FileReport {
+    this.files += 1;
+    this.#counts[file.kind === 'unread' ? 'unread' : file.verdict] += 1;
+    return file;
+  }
+
+  total(): VerifySummary {
+    return { ...this.#counts };
+  }
+}
