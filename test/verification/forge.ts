@@ -78,15 +78,18 @@ export function issuerKeyId({ keyId }: ForgedKey): Uint8Array {
 /** A key with a user id and the certification of it. */
 export function forgeCertificate(key: ForgedKey, options: CertificateOptions = {}): Uint8Array {
   const { flags = [MAY_CERTIFY_AND_SIGN], createdAt = FORGED_KEY_TIME, extra = [] } = options;
-  const user = Buffer.from('forged <forged@example.org>');
-  const certification = forgeSignature(key, {
-    type: 0x13,
-    octets: Buffer.concat([keyOctets(key.body), Buffer.from([0xb4]), uint32(user.length), user]),
-    hashed: [...flags.map((flag) => keyFlags(flag)), issuer(key), ...extra],
-    unhashed: [issuerKeyId(key)],
-    createdAt,
-  });
-  return Buffer.concat([packet(6, key.body), packet(13, user), packet(2, certification)]);
+  const hashed = [...flags.map((flag) => keyFlags(flag)), ...extra];
+  const certification = forgeUserSignature(key, { type: 0x13, hashed, createdAt });
+  return Buffer.concat([packet(6, key.body), packet(13, USER), certification]);
+}
+
+const USER = Buffer.from('forged <forged@example.org>');
+
+/** What a key says of its user id: 0x13 that it is its own, 0x30 that it is no more. */
+export function forgeUserSignature(key: ForgedKey, options: Omit<ForgedSignature, 'octets'>): Uint8Array {
+  const octets = Buffer.concat([keyOctets(key.body), Buffer.from([0xb4]), uint32(USER.length), USER]);
+  const hashed = [issuer(key), ...(options.hashed ?? [])];
+  return packet(2, forgeSignature(key, { ...options, octets, hashed, unhashed: [issuerKeyId(key)] }));
 }
 
 export interface SubkeyOptions {
@@ -126,7 +129,7 @@ export function issuer({ fingerprint }: ForgedKey): Uint8Array {
   return subpacket(33, Buffer.concat([Buffer.from([4]), Buffer.from(fingerprint, 'hex')]));
 }
 
-function keyFlags(flags: number): Uint8Array {
+export function keyFlags(flags: number): Uint8Array {
   return subpacket(27, Buffer.from([flags]));
 }
 

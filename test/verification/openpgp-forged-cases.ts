@@ -1,4 +1,4 @@
-import { DATA } from './openpgp-cast.ts';
+import { DATA, OTHER_DATA } from './openpgp-cast.ts';
 import type { Case } from './openpgp-case.ts';
 import {
   type CertificateOptions,
@@ -8,6 +8,8 @@ import {
   forgeKey,
   forgeSignature,
   forgeSubkey,
+  forgeUserSignature,
+  keyFlags,
   FORGED_KEY_TIME,
   type ForgedKey,
   type ForgedSignature,
@@ -48,6 +50,8 @@ export function forgedCases(): readonly Case[] {
     Buffer.concat([certificate(), forgeSubkey(key, other, options)]);
   const rebound = forgeBinding(key, other, { flags: MAY_ENCRYPT, createdAt: FORGED_KEY_TIME + 500 });
   const unbound = Buffer.concat([certificate(), packet(14, other.body)]);
+  const gone = forgeUserSignature(key, { type: 0x30, createdAt: FORGED_KEY_TIME + 10 });
+  const again = forgeUserSignature(key, { type: 0x13, hashed: [keyFlags(3)], createdAt: FORGED_KEY_TIME + 20 });
   const revocation = packet(
     2,
     forgeSignature(key, {
@@ -244,6 +248,26 @@ export function forgedCases(): readonly Case[] {
       keyring: withSubkey({ agrees: false }),
       signature: document(other),
       reason: /never agreed/,
+    },
+    {
+      ...untrusted,
+      name: 'the only user id revoked',
+      keyring: Buffer.concat([certificate(), gone]),
+      reason: /nothing that the key says of itself holds/,
+      gpgv: NO_VALIDITY,
+      sqv: 'a key outlives its user ids for it',
+    },
+    {
+      ...good,
+      name: 'the only user id revoked, and certified again',
+      keyring: Buffer.concat([certificate(), gone, again]),
+    },
+    {
+      ...untrusted,
+      name: 'a bad signature that names a subkey which the pinned key never bound',
+      keyring: unbound,
+      signature: document(other, { octets: OTHER_DATA }),
+      reason: /does not hold, and the subkey is not bound/,
     },
     {
       ...untrusted,
