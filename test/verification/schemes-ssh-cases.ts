@@ -91,6 +91,16 @@ const FIDO: readonly SshCase[] = [
     given: () => forged(forgeFido('ed25519')),
   },
   {
+    name: 'by a token, with bytes after the end',
+    verdict: 'tampered',
+    given: () => forged(forgeFido('ed25519', { rest: 'more' })),
+  },
+  {
+    name: 'by a token, with numbers that are negative',
+    verdict: 'tampered',
+    given: () => forged(forgeFido('ecdsa', { isPadded: false })),
+  },
+  {
     name: 'by a token that nobody touched',
     verdict: 'untrusted',
     reason: /touched/,
@@ -162,6 +172,12 @@ const TIMES: readonly SshCase[] = [
     given: (made) => ({ allowed: alice(made, 'valid-before="20260601120000Z"'), signature: made.sign('alice') }),
   },
   {
+    name: 'in the first second of its time',
+    verdict: 'verified',
+    at: '2026-06-01T12:00:00Z',
+    given: (made) => ({ allowed: alice(made, 'valid-after="20260601120000Z"'), signature: made.sign('alice') }),
+  },
+  {
     name: 'a second before its time',
     verdict: 'untrusted',
     at: '2026-06-01T11:59:59Z',
@@ -191,6 +207,7 @@ const FILES: readonly SshCase[] = [
   {
     name: 'text after the signature',
     verdict: 'malformed',
+    reason: /does not end with/,
     difference: 'ssh-keygen reads to the last line of the signature and no further',
     given: (made) => ({ allowed: alice(made), signature: `${made.sign('alice')}anything\n` }),
   },
@@ -217,6 +234,7 @@ const FILES: readonly SshCase[] = [
   {
     name: 'a line without end',
     verdict: 'malformed',
+    reason: /at most/,
     given: (made) => ({
       allowed: alice(made),
       signature: `-----BEGIN SSH SIGNATURE-----\n${'A'.repeat(LONG)}\n-----END SSH SIGNATURE-----\n`,
