@@ -1,8 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { join } from './octets.ts';
 
-export type ArmourLabel = 'SIGNATURE' | 'MESSAGE' | 'PUBLIC KEY BLOCK';
-
 export type ReadArmour =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly labels: readonly string[] }
   | { readonly kind: 'malformed'; readonly reason: string };
@@ -27,7 +25,9 @@ export function looksArmoured(bytes: Uint8Array): boolean {
  * be rejected for one that is wrong, and what is wrong shows in the signature.
  */
 export function readArmour(bytes: Uint8Array, { isAlone }: ArmourOptions): ReadArmour {
-  const lines = new Lines(bytes);
+  const all = linesOf(bytes);
+  if (all === undefined) return { kind: 'malformed', reason: 'it has too many lines' };
+  const lines = new Lines(all);
   const blocks: Uint8Array[] = [];
   const labels: string[] = [];
   for (let line = lines.next(); line !== undefined; line = lines.next()) {
@@ -74,8 +74,8 @@ class Lines {
   readonly #lines: readonly string[];
   #at = 0;
 
-  constructor(bytes: Uint8Array) {
-    this.#lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').split('\n');
+  constructor(lines: readonly string[]) {
+    this.#lines = lines;
   }
 
   next(): string | undefined {
@@ -88,6 +88,17 @@ class Lines {
     const line = this.#lines[this.#at];
     return line === undefined ? undefined : withoutTrailingSpace(line);
   }
+}
+
+/** A line costs far more memory than its octets; 64 MiB in lines of armour are a million. */
+const MAX_LINES = 2_000_000;
+
+/** Octets as characters, so that nothing is decoded and nothing gets lost; `undefined`: too many. */
+export function linesOf(bytes: Uint8Array): readonly string[] | undefined {
+  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
+    .toString('latin1')
+    .split('\n', MAX_LINES + 1);
+  return lines.length > MAX_LINES ? undefined : lines;
 }
 
 const TRAILING: ReadonlySet<string> = new Set([' ', '\t', '\r']);

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
 import { isHashName } from './algorithms.ts';
-import { readArmour, withoutTrailingSpace } from './armour.ts';
+import { linesOf, readArmour, withoutTrailingSpace } from './armour.ts';
 
 export const CLEAR_SIGNED_BEGIN = '-----BEGIN PGP SIGNED MESSAGE-----';
 const SIGNATURE_BEGIN = '-----BEGIN PGP SIGNATURE-----';
@@ -25,8 +25,8 @@ export type ReadClearSigned =
  * in it: programs that took what stands there for signed were fooled by it (CVE-2019-11841; apt bug 733179 on `InRelease`).
  */
 export function readClearSigned(bytes: Uint8Array): ReadClearSigned {
-  // Octets as characters: nothing is decoded, and nothing gets lost.
-  const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1').split('\n');
+  const lines = linesOf(bytes);
+  if (lines === undefined) return malformed('it has too many lines');
   const begin = lines.findIndex((line) => withoutTrailingSpace(line) !== '');
   if (withoutTrailingSpace(lines[begin] ?? '') !== CLEAR_SIGNED_BEGIN) {
     return malformed('text that nobody signed stands before the signed message');
@@ -40,10 +40,11 @@ export function readClearSigned(bytes: Uint8Array): ReadClearSigned {
   const armour = readArmour(Buffer.from(lines.slice(end).join('\n'), 'latin1'), { isAlone: true });
   if (armour.kind === 'malformed') return malformed(`after the signed text: ${armour.reason}`);
   if (armour.labels.length > 1) return malformed('more than one signed message, or more, stands in the file');
+  const signed = text.join('\r\n');
   return {
     kind: 'clear-signed',
-    signedOctets: Buffer.from(text.join('\r\n'), 'latin1'),
-    content: Buffer.from(text.map((line) => `${line}\n`).join(''), 'latin1'),
+    signedOctets: Buffer.from(signed, 'latin1'),
+    content: Buffer.from(signed === '' ? '' : `${signed.replaceAll('\r\n', '\n')}\n`, 'latin1'),
     hashNames: header.names,
     signatureOctets: armour.bytes,
   };

@@ -5,7 +5,7 @@ import { isSignedBy } from './check.ts';
 import { describeTime } from './describe-time.ts';
 import type { OpenPgpKey } from './key-packet.ts';
 import { type FoundKey, type PinnedKeys, pinnedKeys } from './pinned-keys.ts';
-import { type OpenPgpSignature, type ReadSignature, SIGNATURE_TYPE } from './signature-packet.ts';
+import { isClaimedBy, type OpenPgpSignature, type ReadSignature, SIGNATURE_TYPE } from './signature-packet.ts';
 import { FUTURE_ALLOWANCE_MS, useOf } from './validity.ts';
 
 /** A signature whose verdict depends on the signed bytes, or one that is judged without them. */
@@ -18,6 +18,8 @@ export interface Claim {
   readonly signature: OpenPgpSignature;
   readonly keys: readonly FoundKey[];
 }
+
+const MS = 1000;
 
 /** Which types of signature are over a document here. */
 export type DocumentTypes = readonly number[];
@@ -102,13 +104,13 @@ function judgeBroken(
 }
 
 function timeFault({ createdAt, hashed }: OpenPgpSignature, key: OpenPgpKey, at: Date): string | undefined {
-  if (createdAt < key.createdAt) return `the signature says that it is older than the key`;
+  if (createdAt < key.createdAt) return 'the signature says that it is older than the key';
   if (createdAt.getTime() > at.getTime() + FUTURE_ALLOWANCE_MS) {
     return `the signature says that it was made on ${describeTime(createdAt)}, which is to come`;
   }
   const lifetimeSeconds = hashed.expiresAfterSeconds ?? 0;
   if (lifetimeSeconds === 0) return undefined;
-  const expiresAt = new Date(createdAt.getTime() + lifetimeSeconds * 1000);
+  const expiresAt = new Date(createdAt.getTime() + lifetimeSeconds * MS);
   return at < expiresAt ? undefined : `the signature expired on ${describeTime(expiresAt)}`;
 }
 
@@ -129,13 +131,10 @@ function refuse({ version, keyId }: Extract<ReadSignature, { kind: 'refused' }>)
   };
 }
 
-function makersOf({ issuer }: OpenPgpSignature, { pinned }: PinnedKeys): readonly FoundKey[] {
-  if (issuer === undefined) return [];
+function makersOf(signature: OpenPgpSignature, { pinned }: PinnedKeys): readonly FoundKey[] {
   return pinned.flatMap(({ pin, certificate }) =>
     [certificate.primary, ...certificate.subkeys.map(({ key }) => key)]
-      .filter(({ fingerprint, keyId }) =>
-        'fingerprint' in issuer ? issuer.fingerprint === fingerprint : issuer.keyId === keyId,
-      )
+      .filter((key) => isClaimedBy(signature, key))
       .map((key) => ({ pin, certificate, key })),
   );
 }

@@ -13,6 +13,8 @@ export interface OpenPgpKey {
   readonly algorithmTitle: string;
   /** Of RSA and DSA. */
   readonly bits: number | undefined;
+  /** Of DSA: what a digest is cut to. */
+  readonly subgroupBits: number | undefined;
   readonly curve: string | undefined;
   readonly body: Uint8Array;
   readonly packet: PublicKeyPacket;
@@ -30,9 +32,12 @@ export async function readKeyPacket(body: Uint8Array): Promise<OpenPgpKey | unde
   const version = body[0];
   if (version !== 4 && version !== 6) return undefined;
   try {
-    if (isTooLong(version, body)) return undefined;
+    const lengths = lengthsOf(version, body);
+    if (isTooLong(lengths)) return undefined;
     const packet = new PublicKeyPacket();
     await packet.read(body);
+    // What is hashed as the key must be all that the fingerprint is of.
+    if (toHex(packet.write()) !== toHex(body)) return undefined;
     const { algorithm: algorithmTitle, bits, curve } = packet.getAlgorithmInfo();
     const fingerprint = toHex(packet.getFingerprintBytes() ?? new Uint8Array());
     return {
@@ -43,6 +48,7 @@ export async function readKeyPacket(body: Uint8Array): Promise<OpenPgpKey | unde
       algorithm: packet.algorithm,
       algorithmTitle,
       bits,
+      subgroupBits: lengths.subgroupBits,
       curve,
       body,
       packet,
@@ -60,20 +66,27 @@ export function keyOctets({ body }: OpenPgpKey, signatureVersion: 4 | 6): Uint8A
     : join(Uint8Array.of(0x9b), numberOctets(body.length, 4), body);
 }
 
+/** FIPS 186-4 section 4.2: what belongs to a modulus of 2048 bits. Fewer make of SHA-256 what SHA-1 is. */
+const MIN_SUBGROUP_BITS = 224;
+
 export interface StrengthPolicy {
   readonly minimumRsaBits: number;
 }
 
 /** Why no signature by a key counts, whoever owns it, or `undefined`. */
 export function strengthProblem(key: OpenPgpKey, { minimumRsaBits }: StrengthPolicy): string | undefined {
-  const { algorithm, bits, curve, algorithmTitle } = key;
+  const { algorithm, bits, subgroupBits, curve, algorithmTitle } = key;
   switch (algorithm) {
     case KEY_ALGORITHM.rsa:
     case KEY_ALGORITHM.rsaSign:
     case KEY_ALGORITHM.dsa: {
       const family = algorithm === KEY_ALGORITHM.dsa ? 'DSA' : 'RSA';
-      if (bits !== undefined && bits >= minimumRsaBits) return undefined;
-      return `its ${String(bits ?? 0)} bits of ${family} are fewer than ${String(minimumRsaBits)}`;
+      if (bits === undefined || bits < minimumRsaBits) {
+        return `its ${String(bits ?? 0)} bits of ${family} are fewer than ${String(minimumRsaBits)}`;
+      }
+      return subgroupBits !== undefined && subgroupBits < MIN_SUBGROUP_BITS
+        ? `its DSA cuts digests to ${String(subgroupBits)} bits`
+        : undefined;
     }
     case KEY_ALGORITHM.ecdsa:
       // RFC 9580 section 9.2 has no secp256k1; OpenPGP.js and Sequoia's policy take no signature by it.
@@ -91,16 +104,27 @@ const V4_MATERIAL_AT = 6;
 const V6_MATERIAL_AT = 10;
 const OCTET_BITS = 8;
 
+interface Lengths {
+  readonly modulusBits: number;
+  readonly exponentBits: number;
+  readonly subgroupBits: number | undefined;
+}
+
 /** Looks before the library does: it would compute with numbers of any length. */
-function isTooLong(version: 4 | 6, body: Uint8Array): boolean {
-  const algorithm = body[5];
+function isTooLong({ modulusBits, exponentBits }: Lengths): boolean {
+  return modulusBits > MAX_MODULUS_BITS || exponentBits > MAX_EXPONENT_BITS;
+}
+
+/** Of the numbers of RSA and DSA (RFC 9580 sections 5.5.5.1 and 5.5.5.2); zero for others. */
+function lengthsOf(version: 4 | 6, body: Uint8Array): Lengths {
+  const algorithm = body[V4_MATERIAL_AT - 1];
+  const isDsa = algorithm === KEY_ALGORITHM.dsa;
+  if (!isDsa && algorithm !== KEY_ALGORITHM.rsa && algorithm !== KEY_ALGORITHM.rsaSign) {
+    return { modulusBits: 0, exponentBits: 0, subgroupBits: undefined };
+  }
   const reader = new OctetReader(body.subarray(version === 4 ? V4_MATERIAL_AT : V6_MATERIAL_AT));
-  const bitsOf = (): number => {
-    const bits = reader.number(2);
-    reader.take(Math.ceil(bits / OCTET_BITS));
-    return bits;
-  };
-  if (algorithm === KEY_ALGORITHM.dsa) return bitsOf() > MAX_MODULUS_BITS;
-  if (algorithm !== KEY_ALGORITHM.rsa && algorithm !== KEY_ALGORITHM.rsaSign) return false;
-  return bitsOf() > MAX_MODULUS_BITS || bitsOf() > MAX_EXPONENT_BITS;
+  const modulusBits = reader.number(2);
+  reader.take(Math.ceil(modulusBits / OCTET_BITS));
+  const second = reader.number(2);
+  return { modulusBits, exponentBits: isDsa ? 0 : second, subgroupBits: isDsa ? second : undefined };
 }

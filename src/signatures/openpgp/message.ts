@@ -12,7 +12,7 @@ import { SIGNATURE_TYPE } from './signature-packet.ts';
 import { withNetworkLineEnds } from './text-lines.ts';
 
 /** Of a message, and of what it unpacks to: it is judged in memory. The largest `InRelease` of Debian has 0.3 MiB. */
-export const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+const MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
 
 export type JudgedMessage =
   | {
@@ -62,7 +62,7 @@ async function judgeClearSigned(bytes: Uint8Array, judging: Judging): Promise<Ju
   return { kind: 'message', form: 'clear-signed', content, judgements: await judgeAll(prepared, digests, judging) };
 }
 
-/** A header that is missing does no harm: the signature says itself what it uses, and RFC 9580 wants none with version 6. */
+/** A header that is missing does no harm: the signature says itself what it uses, and RFC 9580 section 6.2.2.3 gives it up. */
 function isNamed(one: WholeSignature, names: ReadonlySet<string>): boolean {
   if (one.kind === 'refused') return true;
   const algorithm = hashAlgorithm(one.signature.hashId);

@@ -82,13 +82,16 @@ const TWO_OCTET_LENGTH = 192;
 const PARTIAL_LENGTH = 224;
 const FIVE_OCTET_LENGTH = 255;
 
+/** Enough for a packet of 64 MiB in the smallest parts that RFC 9580 section 4.2.1.4 lets one begin with: 512 octets. */
+const MAX_PARTS = 131_072;
+
 /** RFC 9580 section 4.2.1. */
 function readCurrentPacket(type: number, reader: OctetReader): Packet | undefined {
   const parts: Uint8Array[] = [];
   for (;;) {
     const first = reader.octet();
     const isPartial = first >= PARTIAL_LENGTH && first < FIVE_OCTET_LENGTH;
-    if (isPartial && !mayBePartial(type)) return undefined;
+    if (isPartial && (!mayBePartial(type) || parts.length >= MAX_PARTS)) return undefined;
     parts.push(reader.take(isPartial ? 2 ** (first & 0x1f) : readLength(first, reader)));
     if (!isPartial) return { type, body: parts.length === 1 ? (parts[0] ?? new Uint8Array()) : join(...parts) };
   }

@@ -4,7 +4,7 @@ import { isSignedOver } from './check.ts';
 import { keyOctets, type OpenPgpKey } from './key-packet.ts';
 import { join, numberOctets } from './octets.ts';
 import { PACKET } from './packets.ts';
-import { type OpenPgpSignature, readSignaturePacket, SIGNATURE_TYPE } from './signature-packet.ts';
+import { isClaimedBy, type OpenPgpSignature, readSignaturePacket, SIGNATURE_TYPE } from './signature-packet.ts';
 
 /** What the owner of a primary key said about it and its subkeys, every signature of it verified; time is not judged yet. */
 export interface CheckedCertificate {
@@ -48,7 +48,7 @@ export async function checkCertificate(certificate: Certificate, findKey: FindKe
   return {
     primary,
     selfSignatures: strong,
-    hasWeakSelfSignature: strong.length < selfSignatures.length,
+    hasWeakSelfSignature: selfSignatures.some(isForgeable),
     revocations: await keyRevocations(certificate, selfSignatures, findKey),
     subkeys: await Promise.all(certificate.subkeys.map((subkey) => checkSubkey(subkey, certificate))),
   };
@@ -81,7 +81,9 @@ async function checkUser({ packet, signatures }: User, primary: OpenPgpKey): Pro
   const { genericCertification: first, positiveCertification: last } = SIGNATURE_TYPE;
   const types = Array.from({ length: last - first + 1 }, (_, index) => first + index);
   const revocations = await verified(signatures, primary, { types: [SIGNATURE_TYPE.certificationRevocation], octets });
-  return revocations.length > 0 ? [] : verified(signatures, primary, { types, octets });
+  const certifications = await verified(signatures, primary, { types, octets });
+  // Who certifies a user id again takes its revocation back.
+  return certifications.filter(({ createdAt }) => revocations.every((revocation) => revocation.createdAt < createdAt));
 }
 
 async function checkSubkey({ key, signatures }: Subkey, certificate: Certificate): Promise<CheckedSubkey> {
@@ -94,7 +96,7 @@ async function checkSubkey({ key, signatures }: Subkey, certificate: Certificate
     bindings: await Promise.all(
       strong.map(async (signature) => ({ signature, isMutual: await isMutual(signature, key, octets) })),
     ),
-    hasWeakBinding: strong.length < bindings.length,
+    hasWeakBinding: bindings.some(isForgeable),
     revocations: await verified(everySignature(certificate), primary, {
       types: [SIGNATURE_TYPE.subkeyRevocation],
       octets,
@@ -127,19 +129,18 @@ async function verified(
   { types, octets }: Signed,
 ): Promise<readonly OpenPgpSignature[]> {
   const candidates = signatures
-    .filter((one) => types.includes(one.type) && isClaimedBy(one, key))
+    .filter((one) => types.includes(one.type) && (one.issuer === undefined || isClaimedBy(one, key)))
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
     .slice(0, MAX_SELF_SIGNATURES);
   const held = await Promise.all(candidates.map((one) => isSignedOver(key, one, octets(one.version))));
   return candidates.filter((_, index) => held[index] === true);
 }
 
-function isClaimedBy({ issuer }: OpenPgpSignature, { fingerprint, keyId }: OpenPgpKey): boolean {
-  if (issuer === undefined) return true;
-  return 'fingerprint' in issuer ? issuer.fingerprint === fingerprint : issuer.keyId === keyId;
+function isStrong(signature: OpenPgpSignature): boolean {
+  return !isForgeable(signature) && signature.hashed.unknownCritical.length === 0;
 }
 
-/** Revocations count by whatever hash algorithm: who forges one can only take trust away. */
-function isStrong({ hashId, keyAlgorithm, hashed }: OpenPgpSignature): boolean {
-  return hashProblem(hashId, keyAlgorithm) === undefined && hashed.unknownCritical.length === 0;
+/** Not asked of revocations: who forges one can only take trust away. */
+function isForgeable({ hashId, keyAlgorithm }: OpenPgpSignature): boolean {
+  return hashProblem(hashId, keyAlgorithm) !== undefined;
 }

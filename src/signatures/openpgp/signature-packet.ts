@@ -1,4 +1,5 @@
 import { hashAlgorithm } from './algorithms.ts';
+import type { OpenPgpKey } from './key-packet.ts';
 import { CutOff, join, numberOctets, OctetReader, toHex } from './octets.ts';
 import { readSubpackets, type Subpackets } from './subpackets.ts';
 
@@ -95,6 +96,12 @@ function read(version: 4 | 6, body: Uint8Array): ReadSignature {
       material,
     },
   };
+}
+
+/** Whether a signature says that a key made it; RFC 9580 section 5.2 has a key sign in its own version only. */
+export function isClaimedBy({ issuer, version }: OpenPgpSignature, key: OpenPgpKey): boolean {
+  if (issuer === undefined || version !== key.version) return false;
+  return 'fingerprint' in issuer ? issuer.fingerprint === key.fingerprint : issuer.keyId === key.keyId;
 }
 
 function issuerOf({ issuerFingerprint, issuerKeyId }: Subpackets): OpenPgpSignature['issuer'] {

@@ -75,10 +75,10 @@ function withSubpacket(all: Subpackets, { type, isCritical, body }: Subpacket): 
       body.octet();
       return { ...all, issuerFingerprint: toHex(body.rest()) };
     case TYPE.embeddedSignature:
-      return { ...all, embedded: [...all.embedded, body.rest()] };
+      return { ...all, embedded: withOneMore(all.embedded, body.rest()) };
     case TYPE.revocationKey:
       body.take(2);
-      return { ...all, revokers: [...all.revokers, toHex(body.take(V4_FINGERPRINT_OCTETS))] };
+      return { ...all, revokers: withOneMore(all.revokers, toHex(body.take(V4_FINGERPRINT_OCTETS))) };
     case TYPE.notation:
       return isCritical ? withUnknown(all, `the notation ${notationName(body)}`) : all;
     default:
@@ -87,7 +87,14 @@ function withSubpacket(all: Subpackets, { type, isCritical, body }: Subpacket): 
 }
 
 function withUnknown(all: Subpackets, what: string): Subpackets {
-  return { ...all, unknownCritical: [...all.unknownCritical, what] };
+  return { ...all, unknownCritical: withOneMore(all.unknownCritical, what) };
+}
+
+/** An area of version 6 can hold millions of subpackets; of each kind that may repeat, no real signature has so many. */
+const MAX_OF_A_KIND = 32;
+
+function withOneMore<One>(all: readonly One[], one: One): readonly One[] {
+  return all.length < MAX_OF_A_KIND ? [...all, one] : all;
 }
 
 const SHOWN_NAME_LENGTH = 60;
