@@ -3,7 +3,7 @@ import type { Answer, Needs, ReadSignatures, SignatureJudgement, SignatureScheme
 const BYTES_PER_MEBIBYTE = 2 ** 20;
 
 /** Content that a scheme signs whole stands in memory once; larger files have schemes that sign a digest. */
-export const WHOLE_CONTENT_LIMIT_BYTES: number = 256 * BYTES_PER_MEBIBYTE;
+const WHOLE_CONTENT_LIMIT_BYTES = 256 * BYTES_PER_MEBIBYTE;
 
 /** Nothing: the verdict doesn't depend on the bytes. */
 export const NEEDS_NOTHING: Needs = { kind: 'digests', digests: [] };

@@ -28,7 +28,10 @@ const openpgpPin = z.strictObject({
 
 const minisignKey = z
   .string()
-  .regex(/^RW[A-Za-z0-9+/]{54}$/, 'must be the second line of a public key file: 56 characters that begin with RW');
+  .regex(
+    /^RW[Q-T][A-Za-z0-9+/]{53}$/,
+    'must be the second line of a public key file: 56 characters that begin with RW',
+  );
 
 const attestationKey = z.string().superRefine((text, context) => {
   const read = readPublicKey(text);

@@ -1,12 +1,17 @@
 /** Signatures made and broken with the real programs, judged by them and by us in the same run. */
 import assert from 'node:assert/strict';
+import process from 'node:process';
 import { after, describe, it } from 'node:test';
 import { readMinisignSignature } from '../../src/signatures/minisign/minisign.ts';
 import { judgeSignifyMessage, readSignifySignature } from '../../src/signatures/minisign/signify.ts';
+import { parseAllowedSigners } from '../../src/signatures/ssh/allowed-signers.ts';
+import { readSshSignature } from '../../src/signatures/ssh/ssh.ts';
 import { compare } from './schemes-case.ts';
-import { judged, trustOf } from './schemes-judged.ts';
+import { judged, NOW, trustOf } from './schemes-judged.ts';
 import { CONTENT, makeMinisign, MINISIGN_CASES } from './schemes-minisign.ts';
 import { makeSignify, SIGNIFY_CASES } from './schemes-signify.ts';
+import { ALICE, Ssh } from './schemes-ssh.ts';
+import { SSH_CASES } from './schemes-ssh-cases.ts';
 import { whyNoTool } from './schemes-tools.ts';
 
 const noMinisign = whyNoTool('minisign');
@@ -61,5 +66,42 @@ describe('signify', { skip: noSignify }, () => {
       compare(one, { ...message.judgement, isAcceptedByTool });
       assert.equal(message.content !== undefined, isAcceptedByTool);
       if (isAcceptedByTool) assert.deepEqual(Buffer.from(message.content ?? []), bench.read('case'));
+    });
+});
+
+const noSsh = whyNoTool('ssh-keygen');
+
+describe('ssh', { skip: noSsh }, () => {
+  if (noSsh !== false) return;
+  // Moments without a zone are local, for ssh-keygen as for us; here that must not be UTC. This zone needs no table of zones.
+  process.env['TZ'] = 'EST5EDT';
+  const made = new Ssh();
+  const { bench } = made;
+  after(() => bench.remove());
+
+  for (const one of SSH_CASES)
+    it(one.name, async () => {
+      const { allowed, signature } = one.given(made);
+      const at = one.at === undefined ? NOW : new Date(one.at);
+      const content = one.content ?? CONTENT;
+      const trust = trustOf({ ssh: [...parseAllowedSigners(allowed).pins] });
+      const judgement = await judged(readSshSignature, { signature: Buffer.from(signature), content, trust, at });
+      bench.write('allowed', allowed);
+      bench.write('case.sig', signature);
+      const moment = at.toISOString().replaceAll(/\.\d+|[-:T]/g, '');
+      const argv = [
+        '-Y',
+        'verify',
+        '-f',
+        'allowed',
+        '-I',
+        ALICE,
+        '-n',
+        'file',
+        '-s',
+        'case.sig',
+        `-Overify-time=${moment}`,
+      ];
+      compare(one, { ...judgement, isAcceptedByTool: bench.accepts('ssh-keygen', argv, content) });
     });
 });

@@ -87,7 +87,7 @@ function withAlgorithm(base64: string, algorithm: string): string {
   );
 }
 
-export function lineOf(file: string, index: number): string {
+function lineOf(file: string, index: number): string {
   return file.split('\n')[index] ?? '';
 }
 

@@ -2,7 +2,7 @@
 import { createHash, generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { wireString } from '../../src/signatures/ssh/wire.ts';
 
-export const APPLICATION = 'ssh:';
+const APPLICATION = 'ssh:';
 const PRESENT = 1;
 const COUNTER = 7;
 const LINE = 70;
@@ -45,16 +45,29 @@ export function unarmoured(text: string): Buffer {
   return Buffer.from(text.replaceAll(/-----[A-Z ]+-----/g, ''), 'base64');
 }
 
+export interface FidoForm {
+  readonly application?: string;
+  readonly flags?: number;
+  /** What is after the end of the signature. */
+  readonly rest?: string;
+  /** Whether a number with its highest bit set has a zero before it, without which it is a negative one. */
+  readonly isPadded?: boolean;
+}
+
 /** A key in a FIDO token, by PROTOCOL.u2f, without the token. */
-export function forgeFido(kind: 'ed25519' | 'ecdsa', { application = APPLICATION, flags = PRESENT } = {}): ForgedKey {
+export function forgeFido(
+  kind: 'ed25519' | 'ecdsa',
+  { application = APPLICATION, flags = PRESENT, rest = '', isPadded = true }: FidoForm = {},
+): ForgedKey {
   const own = Buffer.concat([Buffer.from([flags]), uint32(COUNTER)]);
+  const tail = Buffer.concat([own, Buffer.from(rest)]);
   const signed = (data: Buffer): Buffer => Buffer.concat([sha256(Buffer.from(application)), own, sha256(data)]);
   if (kind === 'ed25519') {
     const { publicKey, privateKey } = generateKeyPairSync('ed25519');
     const type = 'sk-ssh-ed25519@openssh.com';
     const blob = Buffer.concat([wireString(type), wireString(bytesOf(publicKey, 'x')), wireString(application)]);
     const make = (data: Buffer): Buffer =>
-      Buffer.concat([wireString(type), wireString(sign(null, signed(data), privateKey)), own]);
+      Buffer.concat([wireString(type), wireString(sign(null, signed(data), privateKey)), tail]);
     return keyOf(type, blob, make);
   }
   const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'prime256v1' });
@@ -62,9 +75,12 @@ export function forgeFido(kind: 'ed25519' | 'ecdsa', { application = APPLICATION
   const point = Buffer.concat([Buffer.from([4]), bytesOf(publicKey, 'x'), bytesOf(publicKey, 'y')]);
   const blob = Buffer.concat([wireString(type), wireString('nistp256'), wireString(point), wireString(application)]);
   const make = (data: Buffer): Buffer => {
-    const pair = sign('sha256', signed(data), { key: privateKey, dsaEncoding: 'ieee-p1363' });
-    const numbers = [pair.subarray(0, P256_BYTES), pair.subarray(P256_BYTES)].map(number);
-    return Buffer.concat([wireString(type), wireString(Buffer.concat(numbers)), own]);
+    const signPair = (): Buffer => sign('sha256', signed(data), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    let pair = signPair();
+    while (!isPadded && ((pair[0] ?? 0) & 0x80) === 0) pair = signPair();
+    const halves = [pair.subarray(0, P256_BYTES), pair.subarray(P256_BYTES)];
+    const numbers = halves.map((half) => (isPadded ? number(half) : wireString(half)));
+    return Buffer.concat([wireString(type), wireString(Buffer.concat(numbers)), tail]);
   };
   return keyOf(type, blob, make);
 }

@@ -46,6 +46,13 @@ export class Bench {
       throw new Error(`${tool} ${argv.join(' ')}: ${String(status)} ${stdout.toString()} ${stderr.toString()}`);
   }
 
+  /** What it prints, given this. */
+  output(tool: Tool, argv: readonly string[], input: Uint8Array): string {
+    const { status, stdout, stderr } = spawnSync(tool, argv, { cwd: this.folder, input });
+    if (status !== 0) throw new Error(`${tool} ${argv.join(' ')}: ${String(status)} ${stderr.toString()}`);
+    return stdout.toString();
+  }
+
   /** Whether it ends well. */
   accepts(tool: Tool, argv: readonly string[], input?: Uint8Array): boolean {
     return spawnSync(tool, argv, { cwd: this.folder, ...(input !== undefined && { input }) }).status === 0;

@@ -22,6 +22,9 @@ const PRINCIPALS = /^(?:"(?<quoted>[^"]*)"|(?<bare>[^\s"]+))[ \t]+(?<rest>\S.*)$
 /** Options end at a blank outside quotes; `\"` within them is no end. */
 const OPTIONS = /^(?<options>(?:[^\s"]|"(?:[^"\\]|\\.)*")+)[ \t]+(?<rest>\S.*)$/;
 
+/** The length of its type's name makes every key begin with three zeros. */
+const KEY_OF_ANY_KIND = /^\S+[ \t]+AAAA/;
+
 /**
  * A file of ssh-keygen(1) ALLOWED SIGNERS as pins, and an error for each line that can't be one. A moment without `Z` is one of
  * this machine's time zone, as it is for ssh-keygen.
@@ -59,6 +62,7 @@ function parseLine(content: string): Pin | string {
   if (principal === '') return 'it does not begin with principals and a blank';
   const bare = keyOf(rest);
   if (bare !== undefined) return pinOf(principal, bare, {});
+  if (KEY_OF_ANY_KIND.test(rest)) return keyProblem(rest);
   const split = OPTIONS.exec(rest)?.groups;
   const key = keyOf(split?.['rest'] ?? '');
   if (key === undefined) return keyProblem(split?.['rest'] ?? rest);
