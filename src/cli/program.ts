@@ -234,7 +234,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .option('--trust <file>', 'whose signatures count, in a file of its own, instead of the blueprint')
     .option(
       '--pin <key>',
-      'one key that counts: minisign:KEY, signify:KEY, openpgp:FINGERPRINT@KEYFILE, "ssh:PRINCIPAL KEY"; may be said more than once',
+      'one key that counts: minisign:KEY, signify:KEY, attestation:KEY, openpgp:FINGERPRINT@KEYFILE, "ssh:PRINCIPAL KEY"; may be said more than once',
       several,
     )
     .option(
@@ -249,6 +249,10 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       new Option('-f, --format <format>', 'how to show the verdicts').choices(['terminal', 'json']).default('terminal'),
     )
     .option('-q, --quiet', 'only what is not verified')
+    .option(
+      '--record <file>',
+      'sign a list of these files with the key of `freehold keys`, as an attestation of in-toto',
+    )
     .addHelpText('after', VERIFY_EXIT_CODES)
     .action(async (files: readonly string[], options: VerifyCommandOptions) => {
       end(await (await import('./verify.ts')).verifyCommand(files, options));

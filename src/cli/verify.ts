@@ -14,6 +14,7 @@ import { verifyToFile, verifyToStream } from '../verification/verify-output.ts';
 import { writeTo } from '../verification/write-to.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { terminalOptions } from './terminal.ts';
+import type { KnownFilesRecord } from './verify-record.ts';
 import { requireTrust, type TrustOptions } from './verify-trust.ts';
 import { freeholdVersion } from './version.ts';
 
@@ -22,6 +23,8 @@ export interface VerifyCommandOptions extends TrustOptions {
   readonly checksums?: string;
   readonly list?: string;
   readonly output?: string;
+  /** Where a signed list of the files goes. */
+  readonly record?: string;
   readonly format: 'terminal' | 'json';
   readonly allowOutside?: true;
   readonly quiet?: true;
@@ -41,11 +44,31 @@ export async function verifyCommand(paths: readonly string[], options: VerifyCom
     const trust = await loadTrust(policy, folder, reader);
     printDiagnostics(trust.problems.map((message) => ({ code: 'trust/key-file', level: 'warning', message })));
     const at = new Date();
+    const record = await openRecord(options);
     const verified = await verify(paths, options, { ...given(options), reader, trust, at });
-    return exitCodeOf(await show(verified, at, options));
+    const summary = await show(record === undefined ? verified : noting(verified, record), at, options);
+    if (record === undefined || summary.tampered > 0 || summary.unread > 0) return exitCodeOf(summary);
+    await record.write(at);
+    return EXIT.clean;
   } finally {
     await reader.close();
   }
+}
+
+async function openRecord({ record }: VerifyCommandOptions): Promise<KnownFilesRecord | undefined> {
+  if (record === undefined) return undefined;
+  return new (await import('./verify-record.ts')).KnownFilesRecord(record);
+}
+
+/** The same, with each file noted as it goes by. */
+function noting({ files, lists }: Verified, record: KnownFilesRecord): Verified {
+  async function* noted(): AsyncGenerator<FileReport> {
+    for await (const file of files) {
+      record.add(file);
+      yield file;
+    }
+  }
+  return { files: noted(), lists };
 }
 
 function verify(paths: readonly string[], options: VerifyCommandOptions, how: VerifyOptions): Promise<Verified> {
@@ -73,7 +96,6 @@ function subjectOf(path: string, output: string | undefined): Subject {
 
 function checkUsage(paths: readonly string[], options: VerifyCommandOptions): void {
   const { list, output, signature, checksums } = options;
-  const named = (['signature', 'checksums', 'output'] as const).filter((name) => options[name] !== undefined);
   if (list !== undefined && paths.length > 0) {
     throw usage('--list verifies all that a list names.', 'To verify one file by a list: --checksums LIST FILE.');
   }
@@ -83,8 +105,8 @@ function checkUsage(paths: readonly string[], options: VerifyCommandOptions): vo
   if (list === undefined && paths.length === 0) {
     throw usage('There is nothing to verify.', 'Name files, - for standard input, or a list with --list.');
   }
-  if (list === undefined && paths.length > 1 && named.length > 0) {
-    throw usage(`--${named.join(', --')} can be said of one file alone.`, 'Verify the files one after another.');
+  if (paths.length > 1 && output !== undefined) {
+    throw usage('--output can be said of one file alone.', 'Verify the files one after another.');
   }
   if (paths.filter((path) => path === STREAM_NAME).length > 1) {
     throw usage('Standard input can be read once only.', 'Name - once.');

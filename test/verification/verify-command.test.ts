@@ -392,7 +392,7 @@ suite('usage', () => {
     [['--list', 'a', '--output', 'b'], /neither/],
     [['a', 'b', '--output', 'c'], /one file alone/],
     [['-'], /nothing beside it/],
-    [['-', '-', '--signature', 'x'], /one file alone/],
+    [['-', '-', '--signature', 'x'], /once only/],
     [['a', '--pin', 'minisign:short'], /is no pin: it must be the second line/],
     [['a', '--pin', 'openpgp:ABCD@key'], /full fingerprint/],
     [['a', '--trust', 'none.yaml'], /no file/],
@@ -405,6 +405,46 @@ suite('usage', () => {
       assert.match(stderr.replaceAll(/\s+/g, ' '), message);
     });
   }
+});
+
+suite('--record', () => {
+  function record(folder: Folder, ...argv: readonly string[]): Ended {
+    const prefix = ['env', `FREEHOLD_EVIDENCE=${join(folder.path, 'evidence')}`];
+    return freehold(argv, { cwd: folder.path, prefix });
+  }
+
+  test('signs a list of files that verifies them later, and nobody else', () => {
+    using folder = new Folder();
+    folder.write('a', 'a');
+    folder.write('b', 'b');
+    assert.equal(
+      record(folder, 'verify', '--record', 'known.intoto.jsonl', 'a').code,
+      EXIT.unread,
+      'there is no key yet',
+    );
+    assert.equal(record(folder, 'keys', 'init').code, 0);
+    const { code, stderr } = record(folder, 'verify', '--record', 'known.intoto.jsonl', 'a', 'b');
+    assert.equal(code, 0, stderr);
+    const pem = readFileSync(join(folder.path, 'evidence', 'public.pem'), 'utf8');
+    const key = pem.replaceAll(/-----[^-]+-----|\s/g, '');
+    const argv = ['verify', '--signature', 'known.intoto.jsonl', '--pin', `attestation:${key}`, 'a', 'b'];
+    assert.equal(freehold(argv, { cwd: folder.path }).code, EXIT.verified);
+    folder.write('b', 'changed');
+    assert.notEqual(freehold(argv, { cwd: folder.path }).code, EXIT.verified);
+    folder.write('b', 'b');
+    assert.equal(verify(folder, '--signature', 'known.intoto.jsonl', 'a').code, EXIT.untrusted);
+  });
+
+  test('signs nothing where a file is missing or tampered with', () => {
+    using folder = new Folder();
+    folder.write('a', 'a');
+    folder.write('a.minisig', alice.sign('b'));
+    assert.equal(record(folder, 'keys', 'init').code, 0);
+    const pinned = ['verify', '--pin', alice.pin, '--record', 'known'] as const;
+    assert.equal(record(folder, ...pinned, 'a').code, EXIT.tampered);
+    assert.equal(record(folder, ...pinned, 'none').code, EXIT.unread);
+    assert(!readdirSync(folder.path).includes('known'));
+  });
 });
 
 suite('a trust policy in a file of its own', () => {
