@@ -21,7 +21,13 @@ const ROOT = join(import.meta.dirname, '..');
 const BYTES_PER_MIB = 1024 * 1024;
 const MS_PER_SECOND = 1000;
 const LIST_LINES = 1_000_000;
-const LIMITS = { againstGnu: 0.35, againstOpenssl: 1.15, listMs: 10_000, listBytes: 300 * BYTES_PER_MIB } as const;
+const LIMITS = {
+  againstGnu: 0.35,
+  againstOpenssl: 1.15,
+  lookupMs: 10_000,
+  listMs: 30_000,
+  listBytes: 300 * BYTES_PER_MIB,
+} as const;
 const FOLDER_MODE = 0o700;
 
 const { values } = parseArgs({
@@ -123,10 +129,9 @@ function benchList(): void {
   writeLongList(path, LIST_LINES, { name: 'last', content: 'last' });
   writeFileSync(`${path}.minisig`, key.sign(readFileSync(path)));
   const runs = Array.from({ length: Number(values.runs) }, () => measure(freehold('--pin', key.pin, file), [0]));
-  absolute('one file by a signed list of 1,000,000 lines', runs);
-  absolute('all files of such a list, one of which is there', [
-    measure(freehold('--pin', key.pin, '--list', path), [3]),
-  ]);
+  absolute('one file by a signed list of 1,000,000 lines', runs, LIMITS.lookupMs);
+  const all = measure(freehold('--pin', key.pin, '--list', path), [3]);
+  absolute('all files of such a list, one of which is there', [all], LIMITS.listMs);
 }
 
 function freehold(...argv: readonly string[]): readonly [string, ...string[]] {
@@ -165,13 +170,13 @@ function compare(label: string, { ours, theirs, limit }: Comparison): void {
   );
 }
 
-function absolute(label: string, runs: readonly Run[]): void {
+function absolute(label: string, runs: readonly Run[], limitMs: number): void {
   const { median } = spreadOf(runs.map(({ wallMs }) => wallMs));
   const peak = Math.max(...runs.map(({ peakBytes }) => peakBytes ?? 0));
-  const isMet = median <= LIMITS.listMs && peak <= LIMITS.listBytes;
+  const isMet = median <= limitMs && peak <= LIMITS.listBytes;
   verdict(
     isMet,
-    `${label}: ${seconds(median)}, ${(peak / BYTES_PER_MIB).toFixed(0)} MiB; at most ${seconds(LIMITS.listMs)}, ${LIMITS.listBytes / BYTES_PER_MIB} MiB`,
+    `${label}: ${seconds(median)}, ${(peak / BYTES_PER_MIB).toFixed(0)} MiB; at most ${seconds(limitMs)}, ${LIMITS.listBytes / BYTES_PER_MIB} MiB`,
   );
 }
 
