@@ -32,6 +32,7 @@ function algorithmCases(cast: Cast): readonly Case[] {
     { ...good, ...by(p521), name: 'ECDSA, P-521' },
     { ...good, ...by(alice, ['--digest-algo', 'SHA512']), name: 'EdDSA with SHA-512' },
     { ...good, ...by(alice, ['--digest-algo', 'SHA384']), name: 'EdDSA with SHA-384' },
+    { ...weak, ...by(home.key('k1', { algorithm: 'secp256k1' })), name: 'ECDSA, secp256k1', gpgv: 'takes its curve' },
     { ...weak, ...by(shortRsa), name: 'RSA of 1024 bits', gpgv: 'takes short keys' },
     { ...weak, ...by(sha1Bound), name: 'a key bound only by SHA-1', gpgv: 'takes SHA-1 in bindings' },
     { ...weak, ...by(sha1Subkey), name: 'a subkey bound only by SHA-1', gpgv: 'takes SHA-1 in bindings' },
