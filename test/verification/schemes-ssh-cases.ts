@@ -172,6 +172,12 @@ const TIMES: readonly SshCase[] = [
     given: (made) => ({ allowed: alice(made, 'valid-before="20260601120000Z"'), signature: made.sign('alice') }),
   },
   {
+    name: 'in the first second of its time',
+    verdict: 'verified',
+    at: '2026-06-01T12:00:00Z',
+    given: (made) => ({ allowed: alice(made, 'valid-after="20260601120000Z"'), signature: made.sign('alice') }),
+  },
+  {
     name: 'a second before its time',
     verdict: 'untrusted',
     at: '2026-06-01T11:59:59Z',

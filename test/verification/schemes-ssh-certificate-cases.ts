@@ -55,6 +55,16 @@ export const CERTIFICATE_CASES: readonly SshCase[] = [
     }),
   },
   {
+    name: 'certified by an RSA authority whose key is too short',
+    verdict: 'untrusted',
+    reason: /1024 bits/,
+    difference: 'ssh-keygen takes RSA from 1024 bits on; the blueprint wants 2048 unless it says otherwise',
+    given: (made) => ({
+      allowed: `${ALICE} cert-authority ${made.key('short-rsa')}`,
+      signature: made.signCertified({ authority: 'short-rsa' }),
+    }),
+  },
+  {
     name: 'certified with SHA-1',
     verdict: 'untrusted',
     reason: /SHA-1/,

@@ -76,8 +76,9 @@ export function forgeFido(
   const blob = Buffer.concat([wireString(type), wireString('nistp256'), wireString(point), wireString(application)]);
   const make = (data: Buffer): Buffer => {
     const signPair = (): Buffer => sign('sha256', signed(data), { key: privateKey, dsaEncoding: 'ieee-p1363' });
+    const isWanted = (one: Buffer): boolean => isPadded || ((one[0] ?? 0) & 0x80) !== 0;
     let pair = signPair();
-    while (!isPadded && ((pair[0] ?? 0) & 0x80) === 0) pair = signPair();
+    while (!isWanted(pair)) pair = signPair();
     const halves = [pair.subarray(0, P256_BYTES), pair.subarray(P256_BYTES)];
     const numbers = halves.map((half) => (isPadded ? number(half) : wireString(half)));
     return Buffer.concat([wireString(type), wireString(Buffer.concat(numbers)), tail]);
