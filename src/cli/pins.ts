@@ -4,16 +4,18 @@ import { FreeholdError } from '../core/error.ts';
 import { type TrustPolicy, trustPolicy } from '../signatures/trust.ts';
 
 const FORMS =
-  'minisign:KEY, signify:KEY, openpgp:FINGERPRINT@KEYFILE or "ssh:PRINCIPAL ssh-ed25519 AAAA…"; more is said in a file for --trust.';
+  'minisign:KEY, signify:KEY, attestation:KEY, openpgp:FINGERPRINT@KEYFILE or "ssh:PRINCIPAL ssh-ed25519 AAAA…"; more is said in a file for --trust.';
+
+type Scheme = 'openpgp' | 'minisign' | 'signify' | 'ssh' | 'attestations';
 
 interface Pin {
-  readonly scheme: 'openpgp' | 'minisign' | 'signify' | 'ssh';
+  readonly scheme: Scheme;
   readonly value: unknown;
 }
 
 /** Keys that were pinned on the command line. Throws `usage` with every one that can't be used. */
 export function pinsOf(texts: readonly string[]): TrustPolicy {
-  const pins = { openpgp: [] as unknown[], minisign: [] as unknown[], signify: [] as unknown[], ssh: [] as unknown[] };
+  const pins: Record<Scheme, unknown[]> = { openpgp: [], minisign: [], signify: [], ssh: [], attestations: [] };
   const problems: Diagnostic[] = [];
   for (const text of texts) {
     const pin = pinOf(text);
@@ -33,6 +35,8 @@ function pinOf(text: string): Pin | undefined {
     case 'minisign':
     case 'signify':
       return { scheme, value: { key: rest } };
+    case 'attestation':
+      return { scheme: 'attestations', value: { key: rest } };
     case 'openpgp': {
       const at = rest.indexOf('@');
       const keyring = at === -1 ? undefined : resolve(rest.slice(at + 1));

@@ -42,5 +42,6 @@ function merged(policy: TrustPolicy, pins: TrustPolicy): TrustPolicy {
     minisign: [...policy.minisign, ...pins.minisign],
     signify: [...policy.signify, ...pins.signify],
     ssh: [...policy.ssh, ...pins.ssh],
+    attestations: [...policy.attestations, ...pins.attestations],
   };
 }

@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import type { FileReport, ListReport, VerifySummary } from '../core/verify-report.ts';
+import type { TerminalOptions } from '../report/index.ts';
 import { VerifyJson } from '../report/verify/json.ts';
 import { renderVerified, renderVerifiedList, renderVerifySummary } from '../report/verify/terminal.ts';
 import { DigestReader } from '../verification/digests.ts';
@@ -11,9 +12,10 @@ import type { VerifyOptions } from '../verification/options.ts';
 import { STREAM_NAME, type Subject, verifyFiles } from '../verification/verify.ts';
 import { verifyList } from '../verification/verify-list.ts';
 import { verifyToFile, verifyToStream } from '../verification/verify-output.ts';
-import { writeTo } from '../verification/write-to.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import { LineOutput } from './line-output.ts';
 import { terminalOptions } from './terminal.ts';
+import type { KnownFilesRecord } from './verify-record.ts';
 import { requireTrust, type TrustOptions } from './verify-trust.ts';
 import { freeholdVersion } from './version.ts';
 
@@ -22,6 +24,8 @@ export interface VerifyCommandOptions extends TrustOptions {
   readonly checksums?: string;
   readonly list?: string;
   readonly output?: string;
+  /** Where a signed list of the files goes. */
+  readonly record?: string;
   readonly format: 'terminal' | 'json';
   readonly allowOutside?: true;
   readonly quiet?: true;
@@ -41,11 +45,31 @@ export async function verifyCommand(paths: readonly string[], options: VerifyCom
     const trust = await loadTrust(policy, folder, reader);
     printDiagnostics(trust.problems.map((message) => ({ code: 'trust/key-file', level: 'warning', message })));
     const at = new Date();
+    const record = await openRecord(options);
     const verified = await verify(paths, options, { ...given(options), reader, trust, at });
-    return exitCodeOf(await show(verified, at, options));
+    const summary = await show(record === undefined ? verified : noting(verified, record), at, options);
+    if (record === undefined || summary.tampered > 0 || summary.unread > 0) return exitCodeOf(summary);
+    await record.write(at);
+    return EXIT.clean;
   } finally {
     await reader.close();
   }
+}
+
+async function openRecord({ record }: VerifyCommandOptions): Promise<KnownFilesRecord | undefined> {
+  if (record === undefined) return undefined;
+  return new (await import('./verify-record.ts')).KnownFilesRecord(record);
+}
+
+/** The same, with each file noted as it goes by. */
+function noting({ files, lists }: Verified, record: KnownFilesRecord): Verified {
+  async function* noted(): AsyncGenerator<FileReport> {
+    for await (const file of files) {
+      record.add(file);
+      yield file;
+    }
+  }
+  return { files: noted(), lists };
 }
 
 function verify(paths: readonly string[], options: VerifyCommandOptions, how: VerifyOptions): Promise<Verified> {
@@ -73,7 +97,6 @@ function subjectOf(path: string, output: string | undefined): Subject {
 
 function checkUsage(paths: readonly string[], options: VerifyCommandOptions): void {
   const { list, output, signature, checksums } = options;
-  const named = (['signature', 'checksums', 'output'] as const).filter((name) => options[name] !== undefined);
   if (list !== undefined && paths.length > 0) {
     throw usage('--list verifies all that a list names.', 'To verify one file by a list: --checksums LIST FILE.');
   }
@@ -83,8 +106,8 @@ function checkUsage(paths: readonly string[], options: VerifyCommandOptions): vo
   if (list === undefined && paths.length === 0) {
     throw usage('There is nothing to verify.', 'Name files, - for standard input, or a list with --list.');
   }
-  if (list === undefined && paths.length > 1 && named.length > 0) {
-    throw usage(`--${named.join(', --')} can be said of one file alone.`, 'Verify the files one after another.');
+  if (paths.length > 1 && output !== undefined) {
+    throw usage('--output can be said of one file alone.', 'Verify the files one after another.');
   }
   if (paths.filter((path) => path === STREAM_NAME).length > 1) {
     throw usage('Standard input can be read once only.', 'Name - once.');
@@ -102,30 +125,49 @@ function usage(message: string, hint: string): FreeholdError {
 }
 
 /** Each file as soon as it is known: a list may name a million. */
-async function show({ files, lists }: Verified, at: Date, options: VerifyCommandOptions): Promise<VerifySummary> {
+async function show(verified: Verified, at: Date, options: VerifyCommandOptions): Promise<VerifySummary> {
   // Standard output belongs to the verified bytes where they go there.
   const stream = options.output === STREAM_NAME ? process.stderr : process.stdout;
+  const output = new LineOutput(stream);
   const summary = new Summary();
-  if (options.format === 'json') {
-    const json = new VerifyJson();
-    const tool = { name: 'freehold', version: freeholdVersion() } as const;
-    await writeTo(stream, json.begin({ format: 'freehold.verify/1', tool, at: at.toISOString(), lists }));
-    for await (const file of files) await writeTo(stream, json.file(summary.count(file)));
-    await writeTo(stream, json.end(summary.total()));
-    return summary.total();
-  }
-  const terminal = terminalOptions(stream);
+  if (options.format === 'json') await showJson(verified, { at, output, summary });
+  else await showLines(verified, { options, terminal: terminalOptions(stream), output, summary });
+  await output.flush();
+  return summary.total();
+}
+
+interface Shown {
+  readonly output: LineOutput;
+  readonly summary: Summary;
+}
+
+async function showJson({ files, lists }: Verified, { at, output, summary }: Shown & { at: Date }): Promise<void> {
+  const json = new VerifyJson();
+  const tool = { name: 'freehold', version: freeholdVersion() } as const;
+  await output.write(json.begin({ format: 'freehold.verify/1', tool, at: at.toISOString(), lists }));
+  for await (const file of files) await output.write(json.file(summary.count(file)));
+  await output.write(json.end(summary.total()));
+}
+
+interface ShownLines extends Shown {
+  readonly options: VerifyCommandOptions;
+  readonly terminal: TerminalOptions;
+}
+
+async function showLines(
+  { files, lists }: Verified,
+  { options, terminal, output, summary }: ShownLines,
+): Promise<void> {
   const isQuiet = options.quiet === true;
   if (options.list !== undefined && !isQuiet) {
-    for (const list of lists) await writeTo(stream, renderVerifiedList(list, terminal));
+    for (const list of lists) await output.write(renderVerifiedList(list, terminal));
   }
   for await (const file of files) {
     summary.count(file);
     const isGood = file.kind === 'judged' && file.verdict === 'verified';
-    if (!isGood || !isQuiet) await writeTo(stream, renderVerified(file, terminal));
+    if (!isGood || !isQuiet) await output.write(renderVerified(file, terminal));
   }
-  if (!isQuiet && summary.files > 1) await writeTo(stream, renderVerifySummary(summary.total(), terminal));
-  return summary.total();
+  if (!isQuiet && summary.files > 1) await output.write(renderVerifySummary(summary.total(), terminal));
 }
 
 /** The worst decides. What could not be looked at may be anything but is no proof of harm. */

@@ -1,6 +1,6 @@
 import { Buffer } from 'node:buffer';
-import { constants, type BigIntStats } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { constants, type BigIntStats, statSync } from 'node:fs';
+import { type FileHandle, open } from 'node:fs/promises';
 
 /** Bytes that are read once, from their start to their end. */
 export interface ByteSource {
@@ -24,8 +24,10 @@ export type FilePath = string | Buffer;
 export async function openFile(path: FilePath): Promise<OpenedSource> {
   let handle: FileHandle | undefined;
   try {
-    // Looked at before it is opened: opening a device can set it off.
-    const before = refusalOf(await stat(path, { bigint: true }));
+    // Looked at before it is opened: opening a device can set it off. At once, as a list may name a million that aren't there.
+    const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+    if (found === undefined) return { kind: 'missing', reason: NO_FILE };
+    const before = refusalOf(found);
     if (before !== undefined) return { kind: 'unread', reason: before };
     handle = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
     const stats = await handle.stat({ bigint: true });
@@ -46,9 +48,11 @@ function refusalOf(stats: BigIntStats): string | undefined {
   return stats.isSocket() ? 'it is a socket' : 'it is a device';
 }
 
+const NO_FILE = 'there is no such file';
+
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ['ENOENT', 'there is no such file'],
-  ['ENOTDIR', 'there is no such file'],
+  ['ENOENT', NO_FILE],
+  ['ENOTDIR', NO_FILE],
   ['EACCES', 'it may not be read by this user'],
   ['EPERM', 'it may not be read by this user'],
   ['EISDIR', 'it is a folder'],

@@ -1,18 +1,32 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import test, { after, before, suite } from 'node:test';
 import { parse } from 'yaml';
 import { z } from 'zod';
+import { EXIT } from '../../src/core/error.ts';
 import { build } from '../../scripts/build.ts';
 
 const ROOT = join(import.meta.dirname, '..', '..');
 const MAX_PACKED_BYTES = 2_000_000;
 const OWNER_EXECUTES = 0o100;
 const TIMEOUT_MS = 30_000;
+/** Enough for a thread to be worth its start: src/verification/digests.ts. */
+const LARGE_BYTES = 16 * 1024 * 1024;
 
 const manifestSchema = z.looseObject({ version: z.string(), bin: z.record(z.string(), z.string()) });
 const packSchema = z.tuple([
@@ -96,6 +110,22 @@ suite('the published package', () => {
     assert.equal(result.stderr, '');
     assert.equal(result.stdout.trim(), manifest.version);
     assert.equal(result.status, 0);
+  });
+
+  test('digests a large file on a thread of its own, which is beside it', () => {
+    const content = Buffer.alloc(LARGE_BYTES, 'freehold');
+    writeFileSync(join(scratch, 'large'), content);
+    const lines = ['sha512', 'sha256'].map((hash) => `${createHash(hash).update(content).digest('hex')}  large\n`);
+    writeFileSync(join(scratch, 'checksums.txt'), lines.join(''));
+    const program = join(installed, 'dist', 'freehold.js');
+    const result = spawnSync(process.execPath, [program, 'verify', 'large'], {
+      cwd: scratch,
+      encoding: 'utf8',
+      timeout: TIMEOUT_MS,
+    });
+    assert.equal(result.stderr, '');
+    assert.match(result.stdout, /^unverifiable {2}large: it matches checksums\.txt:1, .*it matches checksums\.txt:2,/);
+    assert.equal(result.status, EXIT.unverifiable);
   });
 
   test('asks npm to install nothing with it', () => {

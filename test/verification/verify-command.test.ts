@@ -5,7 +5,6 @@ import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import process from 'node:process';
 import { suite, test } from 'node:test';
 import type { VerifyReport } from '../../src/core/verify-report.ts';
 import { verifyReportSchema } from '../../src/report/verify/schema.ts';
@@ -227,7 +226,9 @@ suite('--output', () => {
     chmodSync(join(folder.path, 'x'), 0o755);
     assert.equal(verify(folder, 'x', '--output', 'y').code, EXIT.verified);
     assert(readFileSync(join(folder.path, 'y')).equals(content));
-    assert.equal(statSync(join(folder.path, 'y')).mode & 0o777, 0o755 & ~process.umask());
+    // As cp(1) would make it, whatever umask this runs under.
+    writeFileSync(join(folder.path, 'z'), '', { mode: 0o755 });
+    assert.equal(statSync(join(folder.path, 'y')).mode, statSync(join(folder.path, 'z')).mode);
   });
 
   test('to standard output prints nothing before all is verified, and verdicts elsewhere', () => {
@@ -256,7 +257,6 @@ suite('--output', () => {
     const child = spawn(argv[0] ?? '', argv.slice(1), { cwd: folder.path, stdio: ['pipe', 'ignore', 'ignore'] });
     const ended = once(child, 'exit');
     const input = child.stdin;
-    assert(input !== null);
     input.write(content.subarray(0, BYTES_PER_MIB));
     await untilThere(folder, /\.unverified$/);
     // Somebody who can write there may write to the name, but the program writes to what it has open.
@@ -275,8 +275,8 @@ suite('--output', () => {
     const child = spawn(argv[0] ?? '', argv.slice(1), { cwd: folder.path, stdio: ['pipe', 'ignore', 'ignore'] });
     const ended = once(child, 'exit');
     // What it had not read yet when it ended can't be written any more.
-    child.stdin?.on('error', () => undefined);
-    child.stdin?.write(content.subarray(0, BYTES_PER_MIB));
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(content.subarray(0, BYTES_PER_MIB));
     await untilThere(folder, /\.unverified$/);
     child.kill('SIGTERM');
     const [code] = (await ended) as [number | null];
@@ -392,7 +392,7 @@ suite('usage', () => {
     [['--list', 'a', '--output', 'b'], /neither/],
     [['a', 'b', '--output', 'c'], /one file alone/],
     [['-'], /nothing beside it/],
-    [['-', '-', '--signature', 'x'], /one file alone/],
+    [['-', '-', '--signature', 'x'], /once only/],
     [['a', '--pin', 'minisign:short'], /is no pin: it must be the second line/],
     [['a', '--pin', 'openpgp:ABCD@key'], /full fingerprint/],
     [['a', '--trust', 'none.yaml'], /no file/],
@@ -405,6 +405,46 @@ suite('usage', () => {
       assert.match(stderr.replaceAll(/\s+/g, ' '), message);
     });
   }
+});
+
+suite('--record', () => {
+  function record(folder: Folder, ...argv: readonly string[]): Ended {
+    const prefix = ['env', `FREEHOLD_EVIDENCE=${join(folder.path, 'evidence')}`];
+    return freehold(argv, { cwd: folder.path, prefix });
+  }
+
+  test('signs a list of files that verifies them later, and nobody else', () => {
+    using folder = new Folder();
+    folder.write('a', 'a');
+    folder.write('b', 'b');
+    assert.equal(
+      record(folder, 'verify', '--record', 'known.intoto.jsonl', 'a').code,
+      EXIT.unread,
+      'there is no key yet',
+    );
+    assert.equal(record(folder, 'keys', 'init').code, 0);
+    const { code, stderr } = record(folder, 'verify', '--record', 'known.intoto.jsonl', 'a', 'b');
+    assert.equal(code, 0, stderr);
+    const pem = readFileSync(join(folder.path, 'evidence', 'public.pem'), 'utf8');
+    const key = pem.replaceAll(/-----[^-]+-----|\s/g, '');
+    const argv = ['verify', '--signature', 'known.intoto.jsonl', '--pin', `attestation:${key}`, 'a', 'b'];
+    assert.equal(freehold(argv, { cwd: folder.path }).code, EXIT.verified);
+    folder.write('b', 'changed');
+    assert.notEqual(freehold(argv, { cwd: folder.path }).code, EXIT.verified);
+    folder.write('b', 'b');
+    assert.equal(verify(folder, '--signature', 'known.intoto.jsonl', 'a').code, EXIT.untrusted);
+  });
+
+  test('signs nothing where a file is missing or tampered with', () => {
+    using folder = new Folder();
+    folder.write('a', 'a');
+    folder.write('a.minisig', alice.sign('b'));
+    assert.equal(record(folder, 'keys', 'init').code, 0);
+    const pinned = ['verify', '--pin', alice.pin, '--record', 'known'] as const;
+    assert.equal(record(folder, ...pinned, 'a').code, EXIT.tampered);
+    assert.equal(record(folder, ...pinned, 'none').code, EXIT.unread);
+    assert(!readdirSync(folder.path).includes('known'));
+  });
 });
 
 suite('a trust policy in a file of its own', () => {
