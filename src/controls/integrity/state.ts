@@ -1,0 +1,6 @@
+import type { PackagesState } from './packages/state.ts';
+
+/** What each part saw; `undefined` for one that the blueprint doesn't name. */
+export interface IntegrityState {
+  readonly packages: PackagesState | undefined;
+}
