@@ -16,7 +16,7 @@ export function assetPath(path: string): string {
 }
 
 /**
- * Where the code of a thread of its own lies, for `new Worker(…)`; `path` is relative to the package: `src/host/digest/digest-worker.ts`.
+ * Where the code of a thread of its own lies, for `new Worker(…)`; `path` is relative to the package: `src/host/digest/digest-files-worker.ts`.
  * In the bundle it is a part that scripts/build.ts makes of every `*-worker.ts`, under its own name.
  */
 export function workerUrl(path: string): URL {

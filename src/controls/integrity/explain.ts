@@ -1,7 +1,8 @@
 import type { Explanation } from '../../core/control.ts';
 import { PACKAGES_TOPICS } from './packages/explain.ts';
+import { UNOWNED_TOPICS } from './unowned/explain.ts';
 
-const TOPICS: readonly Explanation[] = [...PACKAGES_TOPICS];
+const TOPICS: readonly Explanation[] = [...PACKAGES_TOPICS, ...UNOWNED_TOPICS];
 
 /** Teaches a kind of finding, by its own id or by that of any finding of the kind. */
 export function explainIntegrity(topic: string): Explanation | undefined {

@@ -6,6 +6,7 @@ import type { IntegrityState } from './state.ts';
 export async function judgeIntegrity(state: IntegrityState, policy: IntegrityPolicy): Promise<Finding[]> {
   const findings = await Promise.all([
     judged(state.packages, policy.packages, async () => (await import('./packages/judge.ts')).judgePackages),
+    judged(state.unowned, policy.unowned, async () => (await import('./unowned/judge.ts')).judgeUnowned),
   ]);
   return findings.flat();
 }

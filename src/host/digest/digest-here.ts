@@ -33,7 +33,7 @@ export async function digestHere(
   };
   await Promise.all(
     Array.from({ length: threads }, async () => {
-      const thread = new Worker(workerUrl('src/host/digest/digest-worker.ts'));
+      const thread = new Worker(workerUrl('src/host/digest/digest-files-worker.ts'));
       try {
         for (let index = takeNext(); index < portions; index = takeNext()) {
           const start = index * PORTION_PATHS;

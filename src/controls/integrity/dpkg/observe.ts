@@ -42,21 +42,18 @@ export type Dpkg = DpkgDatabase | NoDatabase;
 
 /** Reads dpkg's database in two round trips, without running dpkg. */
 export async function observeDpkg(host: Host): Promise<Dpkg> {
-  const [status, folder, info, diversions, ...configurations] = await Promise.all([
+  const [status, folder, info, diversions, rules] = await Promise.all([
     host.read(`${DATABASE}/status`, LIMITS),
     host.list(`${DATABASE}/status.d`),
     host.list(`${DATABASE}/info`),
     host.read(`${DATABASE}/diversions`, LIMITS),
-    ...[host.list(`${CONFIGURATION}.d`), host.read(CONFIGURATION)],
+    observeRules(host),
   ]);
   if (status.kind === 'unreadable') return { kind: 'none', outcome: 'unknown', reason: status.message };
   if (status.kind === 'missing') return without(folder);
   const packages = parseStatus(textOf(status.bytes));
   const names = new Set(info.kind === 'entries' ? info.entries.map(({ name }) => name) : []);
-  const [listed, rules] = await Promise.all([
-    Promise.all(packages.map((one) => observePackage(host, one, names))),
-    observeRules(host, configurations),
-  ]);
+  const listed = await Promise.all(packages.map((one) => observePackage(host, one, names)));
   return {
     kind: 'database',
     packages: listed,
@@ -114,16 +111,16 @@ interface Rules {
 }
 
 /** The folder first, then the file: later options win (dpkg(1), FILES). */
-async function observeRules(host: Host, configurations: readonly (ListResult | ReadResult)[]): Promise<Rules> {
-  const [folder, own] = configurations;
-  const names = folder?.kind === 'entries' ? folder.entries.map(({ name }) => name) : [];
+async function observeRules(host: Host): Promise<Rules> {
+  const [folder, own] = await Promise.all([host.list(`${CONFIGURATION}.d`), host.read(CONFIGURATION)]);
+  const names = folder.kind === 'entries' ? folder.entries.map(({ name }) => name) : [];
   const files = await Promise.all(
     names.filter((name) => CONFIGURATION_NAME.test(name)).map((name) => host.read(`${CONFIGURATION}.d/${name}`)),
   );
-  const all = [...files, ...(own === undefined ? [] : [own])];
+  const all = [...files, own];
   return {
     rules: all.flatMap((one) => (one.kind === 'content' ? parsePathRules(textOf(one.bytes)) : [])),
-    problems: [folder, ...all].flatMap((one) => (one?.kind === 'unreadable' ? [one.message] : [])),
+    problems: [folder, ...all].flatMap((one) => (one.kind === 'unreadable' ? [one.message] : [])),
   };
 }
 

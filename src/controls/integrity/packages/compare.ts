@@ -56,8 +56,9 @@ const AS_SHIPPED: Look = { kind: 'as-shipped' };
 function lookAtFile({ path, md5 }: ExpectedFile, { digests, stats }: Seen): Look {
   const digest = digests.get(path);
   if (digest?.kind === 'digest') {
-    if (digest.hex !== md5) return deviates({ kind: 'changed', path, shipped: md5, found: digest.hex });
-    return digest.isSymlink ? deviates({ kind: 'linked', path }) : AS_SHIPPED;
+    const { hex, isSymlink } = digest;
+    if (hex !== md5) return deviates({ kind: 'changed', path, shipped: md5, found: hex, isSymlink });
+    return isSymlink ? deviates({ kind: 'linked', path }) : AS_SHIPPED;
   }
   const stat = stats.get(path);
   if (stat?.kind === 'missing') return deviates({ kind: 'missing', path });

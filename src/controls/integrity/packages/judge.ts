@@ -59,7 +59,7 @@ function deviatingPackage(one: JudgedPackage): Finding {
       version,
       files: namedDeviations(deviations),
       count: deviations.length,
-      unclear: [...problems.slice(0, NAMED_MAX)],
+      unclear: problems.slice(0, NAMED_MAX),
     },
     ...(first !== undefined && { where: { path: first.path } }),
     remedy: {

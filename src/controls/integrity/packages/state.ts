@@ -32,7 +32,14 @@ export interface ComparedPackage {
 
 /** One file that is not what was shipped. */
 export type Deviation =
-  | { readonly kind: 'changed'; readonly path: string; readonly shipped: string; readonly found: string }
+  | {
+      readonly kind: 'changed';
+      readonly path: string;
+      readonly shipped: string;
+      readonly found: string;
+      /** Whether it is a link now, which leads to what was found. */
+      readonly isSymlink: boolean;
+    }
   /** Shipped as a file; what it leads to has the very same bytes. */
   | { readonly kind: 'linked'; readonly path: string }
   | { readonly kind: 'missing'; readonly path: string }
