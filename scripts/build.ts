@@ -10,7 +10,7 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import * as esbuild from 'esbuild';
 import { parse } from 'yaml';
@@ -55,8 +55,7 @@ async function bundle(folder: string): Promise<readonly string[]> {
   const program = join(folder, PROGRAM);
   const { metafile } = await esbuild.build({
     absWorkingDir: ROOT,
-    // The second runs on threads of its own, which find it beside the program.
-    entryPoints: { freehold: 'src/cli/main.ts', 'digest-worker': 'src/verification/digest-worker.ts' },
+    entryPoints: { freehold: 'src/cli/main.ts', ...workers() },
     outdir: folder,
     bundle: true,
     // A command loads its own part only, and all parts lie flat so that each finds `assets` beside it.
@@ -81,6 +80,14 @@ async function bundle(folder: string): Promise<readonly string[]> {
     (path) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(path)?.[0],
   );
   return [...new Set(packages.filter((path) => path !== undefined))].sort();
+}
+
+/** Threads begin with a file of their own: `src/core/assets.ts` finds it beside the bundle by its name. */
+function workers(): Readonly<Record<string, string>> {
+  const paths = globSync('src/**/*-worker.ts', { cwd: ROOT });
+  const named = Object.fromEntries(paths.map((path) => [basename(path, '.ts'), path]));
+  assert.equal(Object.keys(named).length, paths.length, 'two workers have the same name');
+  return named;
 }
 
 function copyAssets(folder: string): void {

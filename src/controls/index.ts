@@ -1,10 +1,11 @@
 import type { AnyControl } from '../core/control.ts';
 import { dependencies } from './dependencies/index.ts';
+import { integrity } from './integrity/index.ts';
 import { kernel } from './kernel/index.ts';
 import { kernelKnownKeys } from './kernel/known-keys.ts';
 
 /** Every domain, in the order of reports. */
-export const controls: readonly AnyControl[] = [kernel, dependencies];
+export const controls: readonly AnyControl[] = [kernel, dependencies, integrity];
 
 /** Keys that editors offer where a section has free ones, each with what it does. */
 export function knownKeys(): ReturnType<typeof kernelKnownKeys> {

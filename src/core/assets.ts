@@ -1,17 +1,26 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { basename, dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const sourceRoot = join(here, '..', '..');
 
 /** The published bundle has its own copies beside it; the sources read theirs where they stand. */
-const assetRoot = existsSync(join(here, 'assets')) ? join(here, 'assets') : sourceRoot;
+const isBundle = existsSync(join(here, 'assets'));
+const assetRoot = isBundle ? join(here, 'assets') : sourceRoot;
 
 /** Where a file that ships with Freehold lies; `path` is relative to the package: `presets/server.yaml`. */
 export function assetPath(path: string): string {
   return join(assetRoot, path);
+}
+
+/**
+ * Where the code of a thread of its own lies, for `new Worker(…)`; `path` is relative to the package: `src/host/digest/digest-files-worker.ts`.
+ * In the bundle it is a part that scripts/build.ts makes of every `*-worker.ts`, under its own name.
+ */
+export function workerUrl(path: string): URL {
+  return pathToFileURL(isBundle ? join(here, `${basename(path, '.ts')}.js`) : join(sourceRoot, path));
 }
 
 /** Reads a text that ships with Freehold. Throws when the installation is damaged. */

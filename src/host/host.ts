@@ -17,6 +17,11 @@ export interface Host {
   stat(path: string): Promise<StatResult>;
   /** Looks for names below folders, without following symbolic links. */
   find(question: FindQuestion): Promise<FindResult>;
+  /**
+   * Computes digests of whole files where they lie, one for each path and in the same order. Follows symbolic links, as
+   * `md5sum`, `debsums` and `dpkg --verify` do, and says so; never opens what is no regular file. Bytes don't travel.
+   */
+  digest(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]>;
   /** Runs one program (never through a shell). */
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult>;
   /** Ends connections and child processes; the host can't be used afterwards. */
@@ -120,6 +125,24 @@ export interface Found {
 }
 
 export type FindResult = Found | Unreadable;
+
+export const DIGEST_ALGORITHMS = ['md5', 'sha256', 'sha512'] as const;
+
+export type DigestAlgorithm = (typeof DIGEST_ALGORITHMS)[number];
+
+export type DigestResult =
+  | {
+      readonly kind: 'digest';
+      /** Lower-case hexadecimal. */
+      readonly hex: string;
+      /** Whether the last component of the path is a symbolic link; the digest is that of the file it leads to. */
+      readonly isSymlink: boolean;
+    }
+  | Missing
+  | Unreadable;
+
+/** Larger files have no digest: a sparse one can be made so large that nobody sees the end of it. */
+export const DIGEST_LIMIT_BYTES = 64 * 1024 * 1024 * 1024;
 
 export interface RunOptions {
   readonly timeoutMs: number;

@@ -15,10 +15,14 @@ import { hostname, machine, release } from 'node:os';
 import process from 'node:process';
 import { compareNames } from './entry.ts';
 import { containerFrom, factsFrom } from './facts.ts';
+import { digestHere } from './digest/digest-here.ts';
+import { errorCode, fileFailure, unreadable } from './file-failure.ts';
 import { findByListing } from './find/by-listing.ts';
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
   DEFAULT_READ_LIMIT_BYTES,
+  type DigestAlgorithm,
+  type DigestResult,
   type DirectReader,
   type Entry,
   type EntryType,
@@ -27,7 +31,6 @@ import {
   type FindResult,
   type Host,
   type ListResult,
-  type Missing,
   type ReadOptions,
   type ReadResult,
   type RunOptions,
@@ -75,6 +78,10 @@ class LocalHost implements Host {
     }, question);
   }
 
+  digest(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]> {
+    return digestHere(paths, algorithm);
+  }
+
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
     return runProgram(argv, options);
   }
@@ -105,7 +112,7 @@ function readNow(path: string, options: ReadOptions = {}): ReadResult {
       closeSync(file);
     }
   } catch (error) {
-    return failure(error, path);
+    return fileFailure(error, path);
   }
 }
 
@@ -114,7 +121,7 @@ function listNow(path: string): ListResult {
     const entries = readdirSync(path, { withFileTypes: true });
     return { kind: 'entries', entries: entries.map(toEntry).sort(compareNames) };
   } catch (error) {
-    return failure(error, path);
+    return fileFailure(error, path);
   }
 }
 
@@ -133,7 +140,7 @@ function statNow(path: string): StatResult {
       ...(type === 'symlink' && { target: readlinkSync(path) }),
     };
   } catch (error) {
-    return failure(error, path);
+    return fileFailure(error, path);
   }
 }
 
@@ -216,32 +223,6 @@ function notRun(error: Error, program: string): RunResult {
   const code = errorCode(error);
   const cause = code === 'ENOENT' ? 'missing' : code === 'EACCES' ? 'permission' : 'io';
   return { kind: 'not-run', cause, message: `${program} could not be started: ${error.message}` };
-}
-
-function failure(error: unknown, path: string): Missing | Unreadable {
-  const code = errorCode(error);
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return { kind: 'missing' };
-    case 'EACCES':
-    case 'EPERM':
-      return unreadable('permission', `${path}: permission denied`);
-    case 'EISDIR':
-    case 'ELOOP':
-    case 'ENXIO':
-      return unreadable('not-a-file', `${path} is not a regular file`);
-    default:
-      return unreadable('io', `${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function errorCode(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
-}
-
-function unreadable(cause: Unreadable['cause'], message: string): Unreadable {
-  return { kind: 'unreadable', cause, message };
 }
 
 interface Typed {

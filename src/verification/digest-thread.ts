@@ -1,9 +1,7 @@
 import { Worker } from 'node:worker_threads';
+import { workerUrl } from '../core/assets.ts';
 import type { FromWorker, ToWorker } from './digest-message.ts';
 import type { LaneSpec, Suffix } from './lane.ts';
-
-/** From the sources Node runs the one, the bundle has the other beside it (scripts/build.ts). */
-const WORKER_FILE = import.meta.url.endsWith('.ts') ? './digest-worker.ts' : './digest-worker.js';
 
 interface Waiting {
   readonly resolve: (answer: FromWorker) => void;
@@ -14,7 +12,7 @@ interface Waiting {
 export class DigestThread {
   /** Lanes that are open. */
   load = 0;
-  readonly #worker = new Worker(new URL(WORKER_FILE, import.meta.url), { execArgv: [] });
+  readonly #worker = new Worker(workerUrl('src/verification/digest-worker.ts'), { execArgv: [] });
   readonly #waiting: Waiting[] = [];
   #failure: Error | undefined;
   #nextLane = 0;

@@ -53,6 +53,11 @@ export function hostIn(root: string): Host {
     list: (path) => local.list(root + path),
     stat: (path) => local.stat(root + path),
     find: () => Promise.reject(new Error('nothing is searched here')),
+    digest: (paths, algorithm) =>
+      local.digest(
+        paths.map((path) => root + path),
+        algorithm,
+      ),
     run: (argv, options) => local.run(argv, options),
     close: () => local.close(),
   };

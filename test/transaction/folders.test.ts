@@ -229,6 +229,7 @@ function hostAs(uid: number): Host {
     list: (path) => local.list(path),
     stat: (path) => local.stat(path),
     find: (question) => local.find(question),
+    digest: (paths, algorithm) => local.digest(paths, algorithm),
     run: (argv, options) => local.run([...become, ...argv], options),
     close: () => local.close(),
   };

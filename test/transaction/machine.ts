@@ -101,6 +101,7 @@ export function hostIn(namespace: Namespace, prefix: readonly string[] = []): Ho
     list: (path) => local.list(path),
     stat: (path) => local.stat(path),
     find: (question) => local.find(question),
+    digest: (paths, algorithm) => local.digest(paths, algorithm),
     run: (argv, options) =>
       local.run(['nsenter', '-t', namespace.pid, '-n', 'setsid', '-w', ...prefix, ...argv], options),
     close: () => local.close(),

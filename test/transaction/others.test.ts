@@ -286,7 +286,16 @@ test('a path with a way upwards, an empty part or a line break is never compiled
 function refusingHost(): Host {
   const refuse = (): never => assert.fail('nothing may be asked of the machine');
   const facts = { ...emptyFacts, isRoot: true };
-  return { facts, read: refuse, list: refuse, stat: refuse, find: refuse, run: refuse, close: () => Promise.resolve() };
+  return {
+    facts,
+    read: refuse,
+    list: refuse,
+    stat: refuse,
+    find: refuse,
+    digest: refuse,
+    run: refuse,
+    close: () => Promise.resolve(),
+  };
 }
 
 const emptyFacts = {

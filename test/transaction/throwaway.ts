@@ -69,6 +69,11 @@ exec sleep ${String(LIFE_SECONDS)}`;
       list: (path) => local.list(this.outside(path)),
       stat: (path) => local.stat(this.outside(path)),
       find: () => Promise.reject(new Error('nothing is searched here')),
+      digest: (paths, algorithm) =>
+        local.digest(
+          paths.map((path) => this.outside(path)),
+          algorithm,
+        ),
       run: (argv, options) => local.run([...enter, ...argv], options),
       close: () => local.close(),
     };

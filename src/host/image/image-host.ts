@@ -1,7 +1,12 @@
+import { createHash } from 'node:crypto';
+import { tooLarge as tooLargeToDigest } from '../digest/too-large.ts';
 import { compareNames } from '../entry.ts';
 import { findByListing } from '../find/by-listing.ts';
 import {
   DEFAULT_READ_LIMIT_BYTES,
+  DIGEST_LIMIT_BYTES,
+  type DigestAlgorithm,
+  type DigestResult,
   type Facts,
   type FindQuestion,
   type FindResult,
@@ -54,6 +59,10 @@ export class ImageHost implements Host {
     }, question);
   }
 
+  digest(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]> {
+    return Promise.all(paths.map((path) => digestFile(this.#tree, path, algorithm)));
+  }
+
   run([program]: readonly [string, ...string[]], _options: RunOptions): Promise<RunResult> {
     const message = `${program} was not run: ${this.facts.address} is an image, and nothing of an image is ever run`;
     return Promise.resolve({ kind: 'not-run', cause: 'unsupported', message });
@@ -74,6 +83,26 @@ export function readFile(tree: ImageTree, path: string, options?: ReadOptions): 
     const bytes = await tree.read(node, limitBytes + 1);
     return bytes.length > limitBytes ? tooLarge : { kind: 'content', bytes };
   });
+}
+
+async function digestFile(tree: ImageTree, path: string, algorithm: DigestAlgorithm): Promise<DigestResult> {
+  const digest = (followsLast: boolean): Promise<DigestResult | 'symlink'> =>
+    at({ tree, path, followsLast }, async ({ node }): Promise<DigestResult | 'symlink'> => {
+      if (node.type === 'symlink') return 'symlink';
+      if (node.type !== 'file') return unreadable('not-a-file', `${path} is not a regular file`);
+      const hash = createHash(algorithm);
+      if (node.sizeBytes > DIGEST_LIMIT_BYTES) return tooLargeToDigest(path);
+      let sizeBytes = 0;
+      for await (const piece of tree.pieces(node)) {
+        sizeBytes += piece.length;
+        if (sizeBytes > DIGEST_LIMIT_BYTES) return tooLargeToDigest(path);
+        hash.update(piece);
+      }
+      return { kind: 'digest', hex: hash.digest('hex'), isSymlink: followsLast };
+    });
+  const own = await digest(false);
+  const result = own === 'symlink' ? await digest(true) : own;
+  return result === 'symlink' ? { kind: 'missing' } : result;
 }
 
 export function listDirectory(tree: ImageTree, path: string): Promise<ListResult> {

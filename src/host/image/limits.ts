@@ -23,6 +23,9 @@ export const EXTENDED_HEADER_LIMIT_BYTES = MIB;
 /** Pieces of one sparse file. */
 export const EXTENT_LIMIT = 100_000;
 
+/** So much of a file is in memory at once while it is digested. */
+export const PIECE_BYTES = MIB;
+
 /** What unpacking may give, of all layers together. */
 export const UNPACKED_LIMIT_BYTES = 64 * GIB;
 /** What one compressed file may be blown up by, once it gives more than {@link RATIO_FREE_BYTES}. Real images stay below 10. */

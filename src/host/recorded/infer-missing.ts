@@ -24,7 +24,7 @@ export function isKnownToBeMissing(path: string, answers: AnswerIndex): boolean 
 function isMissing(folder: string, answers: AnswerIndex): boolean {
   return (['read', 'list', 'stat'] as const).some((kind) => {
     const found = answers.find(keyOf(kind, folder));
-    return found !== undefined && found.kind !== 'run' && found.answer.kind === 'missing';
+    return found !== undefined && 'path' in found && found.answer.kind === 'missing';
   });
 }
 

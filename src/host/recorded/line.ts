@@ -1,14 +1,17 @@
 import { comparePaths } from '../entry.ts';
-import type {
-  Entry,
-  EntryType,
-  FindQuestion,
-  FindResult,
-  ListResult,
-  Missing,
-  RunResult,
-  StatResult,
-  Unreadable,
+import {
+  DIGEST_ALGORITHMS,
+  type DigestAlgorithm,
+  type DigestResult,
+  type Entry,
+  type EntryType,
+  type FindQuestion,
+  type FindResult,
+  type ListResult,
+  type Missing,
+  type RunResult,
+  type StatResult,
+  type Unreadable,
 } from '../host.ts';
 import type { ReadAnswer, Recorded, RunQuestion } from './answer.ts';
 import { type Blob, fromBlob, toBlob } from './blob.ts';
@@ -19,6 +22,9 @@ const MODE_MAX = 0o7777;
 const EXIT_CODE_MAX = 0xff_ff_ff_ff;
 const ENTRY_TYPES: readonly EntryType[] = ['file', 'directory', 'symlink', 'other'];
 const CAUSES: readonly Unreadable['cause'][] = ['permission', 'not-a-file', 'not-a-directory', 'io', 'too-large'];
+const DIGITS: Readonly<Record<DigestAlgorithm, number>> = { md5: 32, sha256: 64, sha512: 128 };
+/** Before the digest of the file that a symbolic link leads to. */
+const SYMLINK = '>';
 const NOT_RUN = ['missing', 'permission', 'unsupported', 'io'] as const;
 const ENDED = ['timeout', 'signal', 'too-much-output'] as const;
 
@@ -34,6 +40,10 @@ export function encodeLine(recorded: Recorded): string {
     case 'find': {
       const { below, names, closed, without } = recorded.question;
       return JSON.stringify({ find: below, names, closed, without, ...encodeFind(recorded.answer) });
+    }
+    case 'digest': {
+      const { algorithm, paths } = recorded.question;
+      return JSON.stringify({ digest: algorithm, paths, answers: recorded.answer.map(encodeDigest) });
     }
     case 'run': {
       const { argv, stdin } = recorded.question;
@@ -66,7 +76,8 @@ function decode(fields: Fields): Recorded {
   if (fields.has('stat')) return { kind: 'stat', path: pathOf(fields, 'stat'), answer: decodeStat(fields) };
   if (fields.has('run')) return { kind: 'run', question: decodeQuestion(fields), answer: decodeRun(fields) };
   if (fields.has('find')) return { kind: 'find', question: decodeFindQuestion(fields), answer: decodeFind(fields) };
-  throw new BadField('"read", "list", "stat", "find" or "run" is expected');
+  if (fields.has('digest')) return decodeDigests(fields);
+  throw new BadField('"read", "list", "stat", "find", "digest" or "run" is expected');
 }
 
 function pathOf(fields: Fields, name: string): string {
@@ -171,6 +182,39 @@ function isEntryName(name: string): boolean {
   return !['', '.', '..'].includes(name) && !/[/\0]/.test(name);
 }
 
+/** Most are digests of files: a text and nothing more. */
+function encodeDigest(answer: DigestResult): unknown {
+  if (answer.kind === 'missing') return null;
+  if (answer.kind === 'unreadable') return [answer.cause, answer.message];
+  return answer.isSymlink ? `${SYMLINK}${answer.hex}` : answer.hex;
+}
+
+function decodeDigests(fields: Fields): Recorded {
+  const algorithm = fields.oneOf('digest', DIGEST_ALGORITHMS);
+  const question = { algorithm, paths: digestOf(fields, 'paths') };
+  return { kind: 'digest', question, answer: fields.list('answers').map((one) => decodeDigest(one, algorithm)) };
+}
+
+function decodeDigest(value: unknown, algorithm: DigestAlgorithm): DigestResult {
+  if (value === null) return MISSING;
+  if (typeof value === 'string') {
+    const isSymlink = value.startsWith(SYMLINK);
+    const hex = isSymlink ? value.slice(SYMLINK.length) : value;
+    if (/^[0-9a-f]+$/.test(hex) && hex.length === DIGITS[algorithm]) return { kind: 'digest', hex, isSymlink };
+  }
+  const pair: readonly unknown[] = Array.isArray(value) ? value : [];
+  const [cause, message] = pair;
+  const known = CAUSES.find((one) => one === cause);
+  if (known !== undefined && typeof message === 'string') return { kind: 'unreadable', cause: known, message };
+  throw new BadField('an answer must be a digest, null, or why there is none');
+}
+
+function digestOf(fields: Fields, name: string): string {
+  const text = fields.text(name);
+  if (/^sha256:[0-9a-f]{64}$/.test(text)) return text;
+  throw new BadField(`"${name}" must be a digest`);
+}
+
 function encodeStat(answer: StatResult): object {
   if (answer.kind !== 'stat') return encodeFailure(answer);
   const { type, mode, uid, gid, sizeBytes, target } = answer;
@@ -194,9 +238,7 @@ function decodeQuestion(fields: Fields): RunQuestion {
   const [program, ...rest] = texts(fields, 'run');
   if (program === undefined) throw new BadField('"run" must name a program');
   if (!fields.has('stdin')) return { argv: [program, ...rest] };
-  const stdin = fields.text('stdin');
-  if (!/^sha256:[0-9a-f]{64}$/.test(stdin)) throw new BadField('"stdin" must be a digest');
-  return { argv: [program, ...rest], stdin };
+  return { argv: [program, ...rest], stdin: digestOf(fields, 'stdin') };
 }
 
 function encodeRun(answer: RunResult): object {

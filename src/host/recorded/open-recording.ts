@@ -1,6 +1,8 @@
 import { resolve } from 'node:path';
 import {
   DEFAULT_READ_LIMIT_BYTES,
+  type DigestAlgorithm,
+  type DigestResult,
   type Facts,
   type FindQuestion,
   type FindResult,
@@ -14,10 +16,18 @@ import {
   type StatResult,
   type Unreadable,
 } from '../host.ts';
-import { findKey, keyOf, runKey } from './answer.ts';
+import { digestKey, digestQuestion, findKey, keyOf, runKey } from './answer.ts';
 import { type AnswerIndex, indexAnswers } from './index-answers.ts';
 import { isKnownToBeMissing } from './infer-missing.ts';
-import { findNotRecorded, notRecorded, questionOf, readWithin, runNotRecorded, runWithin } from './replay.ts';
+import {
+  digestsNotRecorded,
+  findNotRecorded,
+  notRecorded,
+  questionOf,
+  readWithin,
+  runNotRecorded,
+  runWithin,
+} from './replay.ts';
 import { unpackFile } from './unpack.ts';
 
 /**
@@ -58,6 +68,12 @@ class RecordedHost implements Host {
   find(question: FindQuestion): Promise<FindResult> {
     const found = this.#answers.find(findKey(question));
     return Promise.resolve(found?.kind === 'find' ? found.answer : findNotRecorded(question));
+  }
+
+  digest(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]> {
+    const found = this.#answers.find(digestKey(digestQuestion(paths, algorithm)));
+    const answers = found?.kind === 'digest' && found.answer.length === paths.length ? found.answer : undefined;
+    return Promise.resolve(answers ?? digestsNotRecorded(paths));
   }
 
   run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {

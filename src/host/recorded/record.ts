@@ -1,5 +1,8 @@
+import { posix } from 'node:path';
 import {
   DEFAULT_READ_LIMIT_BYTES,
+  type DigestAlgorithm,
+  type DigestResult,
   type Facts,
   type FindQuestion,
   type FindResult,
@@ -11,12 +14,20 @@ import {
   type RunResult,
   type StatResult,
 } from '../host.ts';
-import { findKey, type ReadAnswer, runKey, type RunQuestion } from './answer.ts';
+import { digestKey, digestQuestion, findKey, type ReadAnswer, runKey, type RunQuestion } from './answer.ts';
 import { recordableFacts } from './head.ts';
 import { isRecordablePath } from './line.ts';
 import type { Recording } from './pack.ts';
 import { realPath, rememberingStat, type StatOf } from './real-path.ts';
-import { findNotRecorded, notRecorded, questionOf, readWithin, runNotRecorded, runWithin } from './replay.ts';
+import {
+  digestsNotRecorded,
+  findNotRecorded,
+  notRecorded,
+  questionOf,
+  readWithin,
+  runNotRecorded,
+  runWithin,
+} from './replay.ts';
 import { Tape } from './tape.ts';
 import { holdsSecret, isSecretPath, redact, withheld, withheldRun } from './withhold.ts';
 
@@ -65,6 +76,7 @@ class RecordingHost implements Host {
   readonly #lists = new Map<string, Promise<ListResult>>();
   readonly #stats = new Map<string, Promise<StatResult>>();
   readonly #finds = new Map<string, Promise<FindResult>>();
+  readonly #digests = new Map<string, Promise<readonly DigestResult[]>>();
   readonly #runs = new Map<string, Promise<RunResult>>();
 
   constructor(inner: Host, tape: Tape) {
@@ -106,6 +118,14 @@ class RecordingHost implements Host {
     });
   }
 
+  digest(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]> {
+    const question = digestQuestion(paths, algorithm);
+    return once(this.#digests, digestKey(question), async () => {
+      const answer = await this.#digestsUnlessSecret(paths, algorithm);
+      return this.#tape.keep({ kind: 'digest', question, answer }) ? answer : digestsNotRecorded(paths);
+    });
+  }
+
   async run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {
     const question = questionOf(argv, options);
     const answer = await once(this.#runs, runKey(question), async () => {
@@ -140,6 +160,35 @@ class RecordingHost implements Host {
     if (isSecretPath(path)) return undefined;
     const real = await realPath(path, this.#statOf);
     return real === undefined || isSecretPath(real) ? undefined : real;
+  }
+
+  /** Short secrets are found by trying all that have the digest. */
+  async #digestsUnlessSecret(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]> {
+    const mayAsk = await Promise.all(paths.map((path) => this.#isInNoSecretPlace(path)));
+    const asked = paths.filter((_, index) => mayAsk[index] === true);
+    const told = await this.#inner.digest(asked, algorithm);
+    const answers = new Map(asked.map((path, index) => [path, told[index] ?? notRecorded(path)]));
+    return Promise.all(
+      paths.map(async (path) => {
+        const answer = answers.get(path);
+        if (answer === undefined) return this.#withholdDigest(path);
+        const isLink = answer.kind === 'digest' && answer.isSymlink;
+        const isTold = !isLink || (await this.#realPathUnlessSecret(path)) !== undefined;
+        return isTold ? answer : this.#withholdDigest(path);
+      }),
+    );
+  }
+
+  /** As long as the last name is no link: folders are looked up once for all that is in them. */
+  async #isInNoSecretPlace(path: string): Promise<boolean> {
+    if (isSecretPath(path)) return false;
+    const folder = await realPath(posix.dirname(path), this.#statOf);
+    return folder !== undefined && !isSecretPath(posix.join(folder, posix.basename(path)));
+  }
+
+  #withholdDigest(path: string): DigestResult {
+    this.withheld.add(path);
+    return withheld(path);
   }
 
   #withhold(path: string): ReadAnswer {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
+  type DigestResult,
   type FindQuestion,
   type ReadResult,
   type RunOptions,
@@ -17,6 +18,10 @@ export function notRecorded(path: string): Unreadable {
 export function findNotRecorded({ below, names }: FindQuestion): Unreadable {
   const message = `${names.join(', ')} below ${below.join(', ')}: not in this recording`;
   return { kind: 'unreadable', cause: 'io', message };
+}
+
+export function digestsNotRecorded(paths: readonly string[]): readonly DigestResult[] {
+  return paths.map((path) => notRecorded(path));
 }
 
 export function runNotRecorded(argv: readonly string[]): RunResult {

@@ -50,7 +50,7 @@ export function toRead({ frames }: Answer, { path, limitBytes }: Extract<Questio
       return unreadable('not-a-file', `${path} is not a regular file`);
     case 'broken':
     case 'closed': {
-      const failure = failureOf(why ?? frame, path);
+      const failure = failureOfFrame(why ?? frame, path);
       // What is there and can't be read to its end is not missing.
       return why !== undefined && failure.kind === 'missing' ? unreadable('io', `${path} went away`) : failure;
     }
@@ -68,14 +68,14 @@ export function toList({ frames: [frame] }: Answer, path: string): ListResult {
     case 'permission':
       return unreadable('permission', `${path}: permission denied`);
     case 'closed':
-      return failureOf(frame, path);
+      return failureOfFrame(frame, path);
     default:
       throw unexpected(frame);
   }
 }
 
 export function toStat({ frames: [frame] }: Answer, path: string): StatResult {
-  if (frame?.word === 'closed') return failureOf(frame, path);
+  if (frame?.word === 'closed') return failureOfFrame(frame, path);
   if (frame?.word !== 'stat') throw unexpected(frame);
   const text = new TextDecoder().decode(frame.bytes);
   const match = /^([0-9a-f]{1,8}) (\d{1,10}) (\d{1,10}) (\d{1,16})\n?/.exec(text);
@@ -129,8 +129,13 @@ const COMPLAINTS: readonly (readonly [RegExp, (path: string) => Missing | Unread
   [/too many levels of symbolic links$/i, (path) => unreadable('not-a-file', `${path} is not a regular file`)],
 ];
 
-function failureOf(frame: Frame, path: string): Missing | Unreadable {
-  const complaint = new TextDecoder().decode(frame.bytes).trim();
+function failureOfFrame(frame: Frame, path: string): Missing | Unreadable {
+  return failureOf(new TextDecoder().decode(frame.bytes), path);
+}
+
+/** What a shell says of a path that it can't open. */
+export function failureOf(said: string, path: string): Missing | Unreadable {
+  const complaint = said.trim();
   const known = COMPLAINTS.find(([ending]) => ending.test(complaint));
   if (known !== undefined) return known[1](path);
   const words = complaint.slice(complaint.lastIndexOf(': ') + 1).trim();

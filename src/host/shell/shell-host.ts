@@ -1,6 +1,8 @@
 import {
   DEFAULT_OUTPUT_LIMIT_BYTES,
   DEFAULT_READ_LIMIT_BYTES,
+  type DigestAlgorithm,
+  type DigestResult,
   type FindQuestion,
   type FindResult,
   type Host,
@@ -12,6 +14,7 @@ import {
   type StatResult,
   type Unreadable,
 } from '../host.ts';
+import { digestByProgram } from '../digest/by-program.ts';
 import { findByProgram } from '../find/by-program.ts';
 import { isToBeAskedAgain, toList, toRead, toRun, toStat } from './answers.ts';
 import { observeFacts } from './observe-facts.ts';
@@ -71,6 +74,10 @@ class Shell implements Omit<Host, 'facts'> {
 
   find(question: FindQuestion): Promise<FindResult> {
     return findByProgram(this.run.bind(this), question);
+  }
+
+  digest(paths: readonly string[], algorithm: DigestAlgorithm): Promise<readonly DigestResult[]> {
+    return digestByProgram(this.run.bind(this), paths, algorithm);
   }
 
   async run(argv: readonly [string, ...string[]], options: RunOptions): Promise<RunResult> {

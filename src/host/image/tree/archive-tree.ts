@@ -1,4 +1,5 @@
 import type { EntryType } from '../../host.ts';
+import { PIECE_BYTES } from '../limits.ts';
 import type { Region } from '../tar/byte-source.ts';
 import type { Content } from '../tar/member.ts';
 import type { ArchiveNode, DirectoryNode } from './node.ts';
@@ -31,7 +32,15 @@ export class ArchiveTree implements ImageTree<ArchiveNode> {
   async read(file: ArchiveNode, length: number): Promise<Uint8Array> {
     if (file.type !== 'file') return new Uint8Array();
     if (typeof file.content === 'string') throw new Error(file.content);
-    return readContent(file.content, length);
+    return readContent(file.content, 0, length);
+  }
+
+  async *pieces(file: ArchiveNode): AsyncIterable<Uint8Array> {
+    if (file.type !== 'file') return;
+    if (typeof file.content === 'string') throw new Error(file.content);
+    for (let start = 0; start < file.content.sizeBytes; start += PIECE_BYTES) {
+      yield await readContent(file.content, start, PIECE_BYTES);
+    }
   }
 
   region(file: ArchiveNode): Promise<Region | undefined> {
@@ -45,15 +54,23 @@ export class ArchiveTree implements ImageTree<ArchiveNode> {
   }
 }
 
-/** The first bytes of a file; the gaps of a sparse one are zeros. */
-async function readContent({ store, sizeBytes, position, extents }: Content, length: number): Promise<Uint8Array> {
-  const wanted = Math.min(sizeBytes, length);
-  if (extents === undefined) return complete(await readFully(store, { position, length: wanted }), wanted);
+/** Bytes of a file from a place in it on; the gaps of a sparse one are zeros. */
+async function readContent(
+  { store, sizeBytes, position, extents }: Content,
+  start: number,
+  length: number,
+): Promise<Uint8Array> {
+  const end = Math.min(sizeBytes, start + length);
+  const wanted = end - start;
+  if (extents === undefined)
+    return complete(await readFully(store, { position: position + start, length: wanted }), wanted);
   const bytes = Buffer.alloc(wanted);
   for (const extent of extents) {
-    if (extent.offset >= wanted) break;
-    const part = Math.min(extent.length, wanted - extent.offset);
-    bytes.set(complete(await readFully(store, { position: extent.position, length: part }), part), extent.offset);
+    const from = Math.max(start, extent.offset);
+    const part = Math.min(end, extent.offset + extent.length) - from;
+    if (part <= 0) continue;
+    const place = extent.position + from - extent.offset;
+    bytes.set(complete(await readFully(store, { position: place, length: part }), part), from - start);
   }
   return bytes;
 }

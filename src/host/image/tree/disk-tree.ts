@@ -1,7 +1,7 @@
 import { constants } from 'node:fs';
 import { type FileHandle, open, opendir, readlink, statfs } from 'node:fs/promises';
 import type { EntryType } from '../../host.ts';
-import { LISTING_LIMIT } from '../limits.ts';
+import { LISTING_LIMIT, PIECE_BYTES } from '../limits.ts';
 import { refusal } from '../refusal.ts';
 import type { Region } from '../tar/byte-source.ts';
 import { readFully } from './read-fully.ts';
@@ -120,6 +120,20 @@ export class DiskTree implements ImageTree<DiskNode> {
     const handle = await openHeld(file);
     try {
       return await readFully(handle, { position: 0, length });
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async *pieces(file: DiskNode): AsyncIterable<Uint8Array> {
+    const handle = await openHeld(file);
+    try {
+      const buffer = Buffer.allocUnsafe(PIECE_BYTES);
+      for (;;) {
+        const { bytesRead } = await handle.read(buffer, 0, PIECE_BYTES);
+        if (bytesRead === 0) return;
+        yield buffer.subarray(0, bytesRead);
+      }
     } finally {
       await handle.close();
     }

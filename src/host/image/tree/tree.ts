@@ -24,6 +24,8 @@ export interface ImageTree<Node extends ImageNode = ImageNode> {
   list(directory: Node): Promise<readonly { readonly name: string; readonly type: EntryType }[]>;
   /** The bytes of a regular file from the start, `length` of them or fewer when it ends before. */
   read(file: Node, length: number): Promise<Uint8Array>;
+  /** All bytes of a regular file, a piece at a time; a piece holds until the next one is asked for. */
+  pieces(file: Node): AsyncIterable<Uint8Array>;
   /** Where the bytes of a regular file lie, for as long as the tree is open; `undefined` for a sparse file of an archive. */
   region(file: Node): Promise<Region | undefined>;
   /** Lets go of what {@link child} gave. */

@@ -1,0 +1,15 @@
+import type { Explanation } from '../../core/control.ts';
+import { PACKAGES_TOPICS } from './packages/explain.ts';
+import { UNOWNED_TOPICS } from './unowned/explain.ts';
+
+const TOPICS: readonly Explanation[] = [...PACKAGES_TOPICS, ...UNOWNED_TOPICS];
+
+/** Teaches a kind of finding, by its own id or by that of any finding of the kind. */
+export function explainIntegrity(topic: string): Explanation | undefined {
+  const found = TOPICS.find((one) => topic === one.topic || topic.startsWith(`${one.topic}/`));
+  return found && { ...found, topic };
+}
+
+export function integrityTopics(): readonly string[] {
+  return TOPICS.map(({ topic }) => topic).sort();
+}

@@ -1,0 +1,31 @@
+import type { Host } from '../../host/host.ts';
+import { integrityPolicy, type IntegrityPolicy } from './policy.ts';
+import type { IntegrityState } from './state.ts';
+
+/** Looks at the parts that the blueprint names, all at once; each loads when it is named. */
+export async function observeIntegrity(host: Host, policy: IntegrityPolicy): Promise<IntegrityState> {
+  const dpkg = onceAsked(async () => (await import('./dpkg/observe.ts')).observeDpkg(host));
+  const [packages, unowned] = await Promise.all([
+    named(policy.packages, async () => (await import('./packages/observe.ts')).observePackages(host, dpkg())),
+    named(policy.unowned, async (wish) => (await import('./unowned/observe.ts')).observeUnowned(host, wish, dpkg())),
+  ]);
+  return { packages, unowned };
+}
+
+/** What the parts ask without anybody's wishes. */
+export async function observeAllIntegrity(host: Host): Promise<void> {
+  await observeIntegrity(host, integrityPolicy.parse({ packages: {}, unowned: {} }));
+}
+
+async function named<Wish, State>(
+  wish: Wish | undefined,
+  observe: (wish: Wish) => Promise<State>,
+): Promise<State | undefined> {
+  return wish === undefined ? undefined : observe(wish);
+}
+
+/** What several parts need is asked once, and only if one of them is named. */
+function onceAsked<Result>(ask: () => Promise<Result>): () => Promise<Result> {
+  let asked: Promise<Result> | undefined;
+  return () => (asked ??= ask());
+}
