@@ -19,7 +19,9 @@ export async function signWithCommand(argv: readonly [string, ...string[]], byte
 function run(argv: readonly [string, ...string[]], input: Uint8Array): Promise<Buffer> {
   const [program, ...rest] = argv;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { stdio: 'pipe', timeout: COMMAND_LIMIT_MS, killSignal: 'SIGKILL' });
+    const child = spawn(program, rest, { stdio: 'pipe' });
+    // Node's own limit waits to its end where the program could not be started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), COMMAND_LIMIT_MS);
     const output: Buffer[] = [];
     let length = 0;
     let said = '';
@@ -32,9 +34,11 @@ function run(argv: readonly [string, ...string[]], input: Uint8Array): Promise<B
       said = `${said}${chunk.toString()}`.slice(-SHOWN_CHARACTERS);
     });
     child.on('error', (error) => {
+      clearTimeout(timer);
       reject(failed(program, reasonOf(error)));
     });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve(Buffer.concat(output));
       else
         reject(
