@@ -1,6 +1,6 @@
 export { readRun, type RecordedRun, withLedger } from './entries.ts';
 export { exportRun } from './export.ts';
-export { type KnownFile, KNOWN_FILES_LIMIT, signKnownFiles } from './known-files.ts';
+export { KNOWN_FILES_LIMIT, signKnownFiles } from './known-files.ts';
 export { type EvidenceFiles, evidenceFiles } from './folder.ts';
 export { initKeys, type NewSigner } from './keys/init.ts';
 export { openSigner } from './keys/open-signer.ts';
