@@ -1,12 +1,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import process from 'node:process';
-import { plural } from '../core/describe.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import {
   type EvidenceFiles,
   evidenceFiles,
-  type EvidenceVerification,
   exportRun,
   type NoteKey,
   readReport,
@@ -18,7 +16,8 @@ import {
   verifyEvidence,
   withLedger,
 } from '../evidence/index.ts';
-import { renderRecordedRun, renderRecordedRuns } from '../report/evidence.ts';
+import { renderEvidenceVerification, renderRecordedRun, renderRecordedRuns } from '../report/evidence.ts';
+import { stringifySorted } from '../report/json.ts';
 import { evidenceFolder } from './evidence-folder.ts';
 import { readKeyFile } from './keys.ts';
 import { terminalOptions } from './terminal.ts';
@@ -49,7 +48,7 @@ export function evidenceListCommand(options: EvidenceListOptions): ExitCode {
   });
   const text =
     options.format === 'json'
-      ? `${JSON.stringify(runs, null, 2)}\n`
+      ? stringifySorted(runs)
       : renderRecordedRuns(runs, { size, terminal: terminalOptions(process.stdout) });
   process.stdout.write(text);
   return EXIT.clean;
@@ -70,9 +69,7 @@ export function evidenceShowCommand(id: string, options: EvidenceShowOptions): E
 }
 
 function shown(run: RecordedRun, { format }: EvidenceShowOptions): string {
-  return format === 'json'
-    ? `${JSON.stringify(run, null, 2)}\n`
-    : renderRecordedRun(run, terminalOptions(process.stdout));
+  return format === 'json' ? stringifySorted(run) : renderRecordedRun(run, terminalOptions(process.stdout));
 }
 
 function reportBytes({ sequence, predicate }: RecordedRun, files: EvidenceFiles): Uint8Array {
@@ -93,38 +90,15 @@ export function evidenceVerifyCommand(options: EvidenceVerifyOptions): ExitCode 
   const { files, noteKey } = open(options);
   const kept = options.checkpoint === undefined ? undefined : readText(options.checkpoint);
   const verification = verifyEvidence(files, { noteKey, ...(kept !== undefined && { kept }) });
-  process.stdout.write(describe(verification, noteKey, options));
-  return verification.problems.length === 0 ? EXIT.clean : EXIT.findings;
-}
-
-function describe(
-  { entries, reports, checkpoint, problems, unacknowledgedBytes }: EvidenceVerification,
-  { key }: NoteKey,
-  options: EvidenceVerifyOptions,
-): string {
-  const lines = problems.map(({ code, message }) => `WRONG (${code}): ${message}`);
-  const looked = `${plural(entries, 'entry', 'entries')} and ${plural(reports, 'report')} looked at`;
-  lines.push(problems.length === 0 ? `Right: ${looked}.` : `NOT AS IT WAS SIGNED: ${looked}.`);
-  if (checkpoint !== undefined) {
-    const root = Buffer.from(checkpoint.root).toString('base64');
-    lines.push(`Checkpoint: ${checkpoint.origin}, ${plural(checkpoint.size, 'entry', 'entries')}, root ${root}`);
-  }
-  if (unacknowledgedBytes > 0) {
-    const rest = plural(unacknowledgedBytes, 'byte');
-    lines.push(
-      `Behind it: ${rest} of a run that was cut off. The next run keeps what is whole, and cuts off the rest.`,
-    );
-  }
-  lines.push(
-    options.key === undefined
-      ? `Key: ${key.id}, which lies beside the ledger: whoever can exchange both is not found out. Say --key FILE.`
-      : `Key: ${key.id}, from ${options.key}`,
+  process.stdout.write(
+    renderEvidenceVerification(verification, {
+      keyId: noteKey.key.id,
+      ...(options.key !== undefined && { keyFile: options.key }),
+      hasKept: kept !== undefined,
+      terminal: terminalOptions(process.stdout),
+    }),
   );
-  if (options.checkpoint === undefined)
-    lines.push(
-      'That its end was not cut off is only seen with a checkpoint that was kept elsewhere: --checkpoint FILE.',
-    );
-  return `${lines.join('\n')}\n`;
+  return verification.problems.length === 0 ? EXIT.clean : EXIT.findings;
 }
 
 export interface EvidenceExportOptions extends EvidenceCommandOptions {

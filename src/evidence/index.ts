@@ -12,4 +12,4 @@ export type { Repair } from './ledger/repair.ts';
 export { Recorder, type RecordResult } from './record.ts';
 export { readReport } from './report-store.ts';
 export { reportOf, type RunEvidence } from './statement.ts';
-export { type EvidenceVerification, verifyEvidence } from './verify.ts';
+export { verifyEvidence } from './verify.ts';

@@ -1,3 +1,4 @@
+import { plural } from '../core/describe.ts';
 import { TerminalPage, type TerminalOptions } from './text/terminal-page.ts';
 
 /** What is shown of a run that was recorded. */
@@ -54,5 +55,58 @@ export function renderRecordedRun(run: ShownRun, terminal: TerminalOptions): str
   });
   page.line();
   for (const line of JSON.stringify(predicate, null, INDENT_SPACES).split('\n')) page.line(page.paint('quiet', line));
+  return page.toString();
+}
+
+/** What a look at a whole ledger found. */
+export interface ShownVerification {
+  readonly entries: number;
+  readonly reports: number;
+  readonly checkpoint?: { readonly origin: string; readonly size: number; readonly root: Uint8Array };
+  readonly problems: readonly { readonly code: string; readonly message: string }[];
+  readonly unacknowledgedBytes: number;
+}
+
+export interface VerificationOptions {
+  readonly keyId: string;
+  /** Where the key came from, if not from beside the ledger. */
+  readonly keyFile?: string;
+  /** Whether a checkpoint was there that had been kept elsewhere. */
+  readonly hasKept: boolean;
+  readonly terminal: TerminalOptions;
+}
+
+/** For a person at a terminal: what is wrong, what was looked at, and what could not be known. */
+export function renderEvidenceVerification(
+  { entries, reports, checkpoint, problems, unacknowledgedBytes }: ShownVerification,
+  { keyId, keyFile, hasKept, terminal }: VerificationOptions,
+): string {
+  const page = new TerminalPage(terminal);
+  for (const { code, message } of problems)
+    page.prose(`WRONG (${code}): ${message}`, { columns: MARGIN_COLUMNS, lead: '', style: 'brightRed' });
+  const looked = `${plural(entries, 'entry', 'entries')} and ${plural(reports, 'report')} looked at`;
+  const isRight = problems.length === 0;
+  page.prose(isRight ? `Right: ${looked}.` : `NOT AS IT WAS SIGNED: ${looked}.`, {
+    columns: 0,
+    style: isRight ? 'green' : 'brightRed',
+  });
+  const say = (text: string): void => {
+    page.prose(text, { columns: MARGIN_COLUMNS, lead: '' });
+  };
+  if (checkpoint !== undefined) {
+    const root = Buffer.from(checkpoint.root).toString('base64');
+    say(`Checkpoint: ${checkpoint.origin}, ${plural(checkpoint.size, 'entry', 'entries')}, root ${root}`);
+  }
+  if (unacknowledgedBytes > 0) {
+    const rest = plural(unacknowledgedBytes, 'byte');
+    say(`Behind it: ${rest} of a run that was cut off. The next run keeps what is whole, and cuts off the rest.`);
+  }
+  say(
+    keyFile === undefined
+      ? `Key: ${keyId}, which lies beside the ledger: whoever can exchange both is not found out. Say --key FILE.`
+      : `Key: ${keyId}, from ${keyFile}`,
+  );
+  if (!hasKept)
+    say('That its end was not cut off is only seen with a checkpoint that was kept elsewhere: --checkpoint FILE.');
   return page.toString();
 }

@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Recorder } from '../../src/evidence/record.ts';
 import { Evidence, runOf } from './evidence.ts';
 
-const WRITER = join(import.meta.dirname, 'writer.ts');
+const WRITER = fileURLToPath(new URL('./writer.ts', import.meta.url));
 const RUNS_EACH = 20;
 
 async function write(folder: string, names: readonly string[], atOnce: number): Promise<string> {

@@ -17,7 +17,7 @@ export function openSigner(files: EvidenceFiles): LedgerSigner {
   return signerOf(readSignerFile(files.signer), files);
 }
 
-export function signerOf({ noteKey, by }: SignerDescription, files: EvidenceFiles): LedgerSigner {
+function signerOf({ noteKey, by }: SignerDescription, files: EvidenceFiles): LedgerSigner {
   // Whoever can write there can exchange the ledger, or the command that signs.
   requirePrivate(files.folder, 'folder');
   requirePrivate(files.ledger.folder, 'folder');

@@ -22,7 +22,7 @@ export interface SignerDescription {
 
 const signerSchema = z.object({
   format: z.literal(FORMAT),
-  name: z.string().regex(/^[^\s+]{1,255}$/u),
+  name: z.string().regex(/^[!-*,-~]{1,255}$/),
   publicKey: z.string(),
   createdAt: z.iso.datetime(),
   by: z.discriminatedUnion('kind', [

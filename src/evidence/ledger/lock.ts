@@ -38,7 +38,8 @@ function tryToAcquire(file: string): DatabaseSync | undefined {
   const { ino } = statSync(file);
   const database = new DatabaseSync(file, { timeout: 0 });
   try {
-    database.exec('BEGIN EXCLUSIVE');
+    // Nothing is ever written, so there is nothing to take back: no journal beside it, for which a full disk has no room.
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     // New keys put the whole folder aside: then this is the lock of a ledger that is closed.
     if (statSync(file).ino === ino) return database;
   } catch (error) {

@@ -19,7 +19,7 @@ export interface NoteKey {
 }
 
 /** The first four bytes of a hash over name and key, as hexadecimal digits. */
-export function noteKeyId({ name, key }: NoteKey): string {
+function noteKeyId({ name, key }: NoteKey): string {
   const hash = createHash('sha256').update(`${name}\n`).update(ED25519).update(rawOf(key)).digest();
   return hash.subarray(0, KEY_ID_BYTES).toString('hex');
 }
