@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { rmSync } from 'node:fs';
-import { type FileHandle, lstat, open, rename } from 'node:fs/promises';
+import { closeSync, fchmodSync, fstatSync, fsyncSync, openSync, rmSync, write } from 'node:fs';
+import { lstat, open, rename } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { FreeholdError } from '../core/error.ts';
 import type { ByteSink } from './digests.ts';
 
@@ -16,47 +17,50 @@ const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 const SIGNAL_BASE = 128;
 const SIGNAL_NUMBERS = { SIGINT: 2, SIGTERM: 15, SIGHUP: 1 } as const;
 
-interface Opened {
-  readonly path: string;
-  readonly temporary: string;
-  readonly file: FileHandle;
-  readonly allowedMode: number;
-}
+const writeAt = promisify(write);
 
 /** A copy that has its name only when it is whole, on the disk, and verified; until then it lies beside it under another. */
 export class OutputFile implements ByteSink {
   readonly #path: string;
   readonly #temporary: string;
-  readonly #file: FileHandle;
+  readonly #file: number;
   readonly #allowedMode: number;
   readonly #onSignal: (signal: (typeof SIGNALS)[number]) => void;
   #sizeBytes = 0;
 
-  private constructor({ path, temporary, file, allowedMode }: Opened) {
+  private constructor(path: string) {
     this.#path = path;
+    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(NAME_BYTES).toString('hex')}.unverified`);
     this.#temporary = temporary;
-    this.#file = file;
-    this.#allowedMode = allowedMode;
     this.#onSignal = (signal) => {
-      rmSync(this.#temporary, { force: true });
+      rmSync(temporary, { force: true });
       process.exit(SIGNAL_BASE + SIGNAL_NUMBERS[signal]);
     };
+    // Before there is a file: until somebody listens, a signal ends the process at once, and nobody would remove it.
     for (const signal of SIGNALS) process.on(signal, this.#onSignal);
+    this.#file = this.#open();
+    // What the kernel left of them is what this user's new files may have (umask(2)).
+    this.#allowedMode = fstatSync(this.#file).mode & PERMISSIONS;
+    fchmodSync(this.#file, OWNER_ONLY);
   }
 
   /** Throws `usage` where the file can't be written. */
   static async create(name: string): Promise<OutputFile> {
     const path = resolve(name);
     await refuseStrange(path, name);
-    const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(NAME_BYTES).toString('hex')}.unverified`);
     try {
-      const file = await open(temporary, 'wx', PERMISSIONS);
-      // What the kernel left of them is what this user's new files may have (umask(2)).
-      const { mode } = await file.stat();
-      await file.chmod(OWNER_ONLY);
-      return new OutputFile({ path, temporary, file, allowedMode: mode & PERMISSIONS });
+      return new OutputFile(path);
     } catch (error) {
       throw notWritten('usage', name, error);
+    }
+  }
+
+  #open(): number {
+    try {
+      return openSync(this.#temporary, 'wx', PERMISSIONS);
+    } catch (error) {
+      this.#forget();
+      throw error;
     }
   }
 
@@ -65,7 +69,7 @@ export class OutputFile implements ByteSink {
     this.#sizeBytes += bytes.length;
     try {
       for (let done = 0; done < bytes.length;) {
-        const { bytesWritten } = await this.#file.write(bytes, done, bytes.length - done, at + done);
+        const { bytesWritten } = await writeAt(this.#file, bytes, done, bytes.length - done, at + done);
         done += bytesWritten;
       }
     } catch (error) {
@@ -76,9 +80,9 @@ export class OutputFile implements ByteSink {
   /** Gives the copy its name. `mode`: permission bits; by default those of a new file. */
   async keep(mode: number = NEW_FILE): Promise<void> {
     try {
-      await this.#file.chmod(mode & this.#allowedMode);
-      await this.#file.sync();
-      await this.#file.close();
+      fchmodSync(this.#file, mode & this.#allowedMode);
+      fsyncSync(this.#file);
+      closeSync(this.#file);
       await rename(this.#temporary, this.#path);
       await syncFolder(dirname(this.#path));
       this.#forget();
@@ -89,8 +93,8 @@ export class OutputFile implements ByteSink {
   }
 
   /** Removes it; nothing of it was ever there under its own name. */
-  async discard(): Promise<void> {
-    await this.#file.close();
+  discard(): void {
+    closeSync(this.#file);
     rmSync(this.#temporary, { force: true });
     this.#forget();
   }

@@ -23,7 +23,7 @@ export async function verifyToFile(subject: Subject, output: string, options: Ve
     }
     return { files: [file], lists };
   } finally {
-    if (!isKept) await copy.discard();
+    if (!isKept) copy.discard();
   }
 }
 
