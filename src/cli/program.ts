@@ -228,7 +228,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./deps-sync.ts')).depsSyncCommand(options));
     });
 
-  withBlueprintOption(program.command('verify'), VERIFY_BLUEPRINT)
+  withEvidence(withBlueprintOption(program.command('verify'), VERIFY_BLUEPRINT))
     .argument('[files...]', 'files, or - for standard input')
     .description('say whether files are what a pinned key signed, by the signatures and lists that lie beside them')
     .option('--trust <file>', 'whose signatures count, in a file of its own, instead of the blueprint')

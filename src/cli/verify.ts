@@ -7,19 +7,21 @@ import { renderVerified, renderVerifiedList, renderVerifySummary } from '../repo
 import { DigestReader } from '../verification/digests.ts';
 import { loadTrust } from '../verification/load-trust.ts';
 import { StreamSource } from '../verification/source.ts';
-import { Summary } from '../verification/summary.ts';
+import { Summary, worstOf } from '../verification/summary.ts';
 import type { VerifyOptions } from '../verification/options.ts';
 import { STREAM_NAME, type Subject, verifyFiles } from '../verification/verify.ts';
 import { verifyList } from '../verification/verify-list.ts';
 import { verifyToFile, verifyToStream } from '../verification/verify-output.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { LineOutput } from './line-output.ts';
+import { type EvidenceOptions, openRecording } from './recording.ts';
+import { SeenFiles, verifyEvidence } from './verify-evidence.ts';
 import { terminalOptions } from './terminal.ts';
 import type { KnownFilesRecord } from './verify-record.ts';
 import { requireTrust, type TrustOptions } from './verify-trust.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface VerifyCommandOptions extends TrustOptions {
+export interface VerifyCommandOptions extends TrustOptions, EvidenceOptions {
   readonly signature?: string;
   readonly checksums?: string;
   readonly list?: string;
@@ -31,6 +33,14 @@ export interface VerifyCommandOptions extends TrustOptions {
   readonly quiet?: true;
 }
 
+const EXIT_OF = {
+  tampered: EXIT.findings,
+  unread: EXIT.unreachable,
+  untrusted: EXIT.untrusted,
+  unverifiable: EXIT.unverifiable,
+  verified: EXIT.clean,
+} as const;
+
 interface Verified {
   readonly files: AsyncIterable<FileReport> | readonly FileReport[];
   readonly lists: readonly ListReport[];
@@ -39,6 +49,7 @@ interface Verified {
 /** `freehold verify` */
 export async function verifyCommand(paths: readonly string[], options: VerifyCommandOptions): Promise<ExitCode> {
   checkUsage(paths, options);
+  const recording = await openRecording(options);
   const reader = new DigestReader();
   try {
     const { policy, folder } = await requireTrust(options);
@@ -46,11 +57,15 @@ export async function verifyCommand(paths: readonly string[], options: VerifyCom
     printDiagnostics(trust.problems.map((message) => ({ code: 'trust/key-file', level: 'warning', message })));
     const at = new Date();
     const record = await openRecord(options);
+    const seen = new SeenFiles();
     const verified = await verify(paths, options, { ...given(options), reader, trust, at });
-    const summary = await show(record === undefined ? verified : noting(verified, record), at, options);
-    if (record === undefined || summary.tampered > 0 || summary.unread > 0) return exitCodeOf(summary);
+    const summary = await show(noting(verified, [seen, ...(record === undefined ? [] : [record])]), at, options);
+    await recording.record(verifyEvidence({ ...seen.report(), lists: verified.lists, summary, policy, at }));
+    if (record === undefined || summary.tampered > 0 || summary.unread > 0) {
+      return recording.exitCode(EXIT_OF[worstOf(summary)]);
+    }
     await record.write(at);
-    return EXIT.clean;
+    return recording.exitCode(EXIT.clean);
   } finally {
     await reader.close();
   }
@@ -61,11 +76,15 @@ async function openRecord({ record }: VerifyCommandOptions): Promise<KnownFilesR
   return new (await import('./verify-record.ts')).KnownFilesRecord(record);
 }
 
+interface FileNotes {
+  add(file: FileReport): void;
+}
+
 /** The same, with each file noted as it goes by. */
-function noting({ files, lists }: Verified, record: KnownFilesRecord): Verified {
+function noting({ files, lists }: Verified, notes: readonly FileNotes[]): Verified {
   async function* noted(): AsyncGenerator<FileReport> {
     for await (const file of files) {
-      record.add(file);
+      for (const one of notes) one.add(file);
       yield file;
     }
   }
@@ -115,7 +134,7 @@ function checkUsage(paths: readonly string[], options: VerifyCommandOptions): vo
   if (paths.includes(STREAM_NAME) && signature === undefined && checksums === undefined) {
     throw usage(
       'What comes through a pipe has nothing beside it that it could be judged by.',
-      'Name its signature with --signature, or a list with --checksums.',
+      'Name its signature with --signature, or a list with --checksums; what holds its own signature must be a file.',
     );
   }
 }
@@ -168,12 +187,4 @@ async function showLines(
     if (!isGood || !isQuiet) await output.write(renderVerified(file, terminal));
   }
   if (!isQuiet && summary.files > 1) await output.write(renderVerifySummary(summary.total(), terminal));
-}
-
-/** The worst decides. What could not be looked at may be anything but is no proof of harm. */
-function exitCodeOf({ tampered, unread, untrusted, unverifiable }: VerifySummary): ExitCode {
-  if (tampered > 0) return EXIT.findings;
-  if (unread > 0) return EXIT.unreachable;
-  if (untrusted > 0) return EXIT.untrusted;
-  return unverifiable > 0 ? EXIT.unverifiable : EXIT.clean;
 }

@@ -1,4 +1,4 @@
-import type { FileReport, VerifySummary } from '../core/verify-report.ts';
+import type { FileReport, FileVerdict, VerifySummary } from '../core/verify-report.ts';
 
 /** Counts files by what became of them. */
 export class Summary {
@@ -15,4 +15,12 @@ export class Summary {
   total(): VerifySummary {
     return { ...this.#counts };
   }
+}
+
+/** The worst decides. What could not be looked at may be anything but is no proof of harm. */
+export function worstOf({ tampered, unread, untrusted, unverifiable }: VerifySummary): FileVerdict | 'unread' {
+  if (tampered > 0) return 'tampered';
+  if (unread > 0) return 'unread';
+  if (untrusted > 0) return 'untrusted';
+  return unverifiable > 0 ? 'unverifiable' : 'verified';
 }

@@ -23,6 +23,12 @@ const runs = z.array(
   }),
 );
 
+const verification = z.object({
+  trust: z.object({ minimumRsaBits: z.number() }),
+  files: z.array(z.object({ path: z.string(), verdict: z.string() })),
+  omittedFiles: z.number(),
+});
+
 /** A folder with a blueprint and its own evidence. */
 class Scene extends Folder {
   readonly evidence: string = join(this.path, 'state', 'evidence');
@@ -84,6 +90,26 @@ test('audits are recorded, shown, verified and exported', () => {
   const foreign = scene.run('evidence', 'verify', '--key', key);
   assert.equal(foreign.code, 1);
   assert.match(foreign.stdout, /WRONG \(checkpoint\)/);
+});
+
+test('what `verify` found is recorded, with those whose signatures counted', () => {
+  using scene = new Scene();
+  assert.equal(scene.run('keys', 'init').code, 0);
+  scene.write('file', 'content\n');
+  scene.write('SHA256SUMS', `${'0'.repeat(64)}  file\n`);
+  scene.write('trust.yaml', 'minimumRsaBits: 3072\n');
+  assert.equal(scene.run('verify', 'file', '--trust', 'trust.yaml', '--evidence').code, 1);
+  assert.equal(scene.run('verify', 'file', '--trust', 'trust.yaml', '--no-evidence').code, 1);
+  assert.deepEqual(
+    scene.runs().map(({ predicate }) => [predicate.command, predicate.outcome]),
+    [['verify', 'tampered']],
+  );
+  const report = verification.parse(JSON.parse(scene.run('evidence', 'show', '0', '--report').stdout));
+  assert.deepEqual(report, {
+    trust: { minimumRsaBits: 3072 },
+    files: [{ path: 'file', verdict: 'tampered' }],
+    omittedFiles: 0,
+  });
 });
 
 test('a manipulated ledger ends with exit code 1, and nothing more is written to it', () => {
