@@ -37,8 +37,8 @@ class TooLarge extends Error {}
 function messageOf({ path, descriptor, isSymlink }: OpenFile, settle: (result: DigestResult) => void): Message {
   let sizeBytes = 0;
   return {
-    read(buffer) {
-      const bytesRead = readSync(descriptor, buffer, 0, buffer.length, null);
+    read(buffer, start, end) {
+      const bytesRead = readSync(descriptor, buffer, start, end - start, null);
       sizeBytes += bytesRead;
       if (sizeBytes > DIGEST_LIMIT_BYTES) throw new TooLarge();
       return bytesRead;

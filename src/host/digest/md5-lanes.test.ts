@@ -14,10 +14,10 @@ interface Parts {
 function messageOf(bytes: Uint8Array, { partBytes, breaksAt = Infinity }: Parts, done: Message['done']): Message {
   let position = 0;
   return {
-    read(buffer) {
+    read(buffer, start, end) {
       if (position >= breaksAt) throw new Error('broken off');
-      const part = bytes.subarray(position, position + Math.min(partBytes, buffer.length));
-      buffer.set(part);
+      const part = bytes.subarray(position, position + Math.min(partBytes, end - start));
+      buffer.set(part, start);
       position += part.length;
       return part.length;
     },

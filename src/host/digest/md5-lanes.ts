@@ -9,7 +9,6 @@ const WORD_BYTES = 4;
 const WORDS = 4;
 const BITS_PER_BYTE = 8;
 const HALF = 2 ** 32;
-const HEX_RADIX = 16;
 /** RFC 1321, 3.3. */
 const FIRST_STATE = [0x67_45_23_01, 0xef_cd_ab_89, 0x98_ba_dc_fe, 0x10_32_54_76] as const;
 
@@ -36,8 +35,8 @@ type Compress = (state: number, ...lanesAndCount: readonly number[]) => void;
 
 /** Where a message comes from. */
 export interface Message {
-  /** Puts more of it into the buffer, and says how many bytes; 0 at its end. May throw. */
-  readonly read: (buffer: Uint8Array) => number;
+  /** Puts more of it into the buffer, from a place up to another one, and says how many bytes; 0 at its end. May throw. */
+  readonly read: (buffer: Uint8Array, start: number, end: number) => number;
   /** Called once: with the digest, or with what {@link read} threw. */
   readonly done: (result: { readonly hex: string } | { readonly error: unknown }) => void;
 }
@@ -59,6 +58,7 @@ export class Md5Lanes {
   readonly #state: Uint32Array;
   readonly #lanes: readonly Lane[];
   readonly #compress: Compress;
+  readonly #digest = Buffer.alloc(WORDS * WORD_BYTES);
 
   constructor() {
     const memory = new WebAssembly.Memory({ initial: PAGES, maximum: PAGES });
@@ -83,19 +83,25 @@ export class Md5Lanes {
   }
 
   digest(next: () => Message | undefined): void {
+    const places = [0, 0, 0, 0];
     for (;;) {
-      for (const lane of this.#lanes) this.#prepare(lane, next);
-      const busy = this.#lanes.filter(({ message }) => message !== undefined);
-      const [first] = busy;
-      if (first === undefined) return;
-      const blocks = Math.min(...busy.map((lane) => lane.blocks));
+      let blocks = Infinity;
+      let anyPlace = 0;
+      for (const lane of this.#lanes) {
+        this.#prepare(lane, next);
+        if (lane.message === undefined) continue;
+        blocks = Math.min(blocks, lane.blocks);
+        anyPlace = lane.buffer.byteOffset + lane.start;
+      }
+      if (blocks === Infinity) return;
       // A lane without a message goes along with another one, and what comes of it is nobody's.
-      const places = this.#lanes.map((lane) => {
-        const { buffer, start } = lane.message === undefined ? first : lane;
-        return buffer.byteOffset + start;
-      });
-      this.#compress(0, ...places, blocks);
-      for (const lane of busy) {
+      for (const { number, message, buffer, start } of this.#lanes) {
+        places[number] = message === undefined ? anyPlace : buffer.byteOffset + start;
+      }
+      const [first = 0, second = 0, third = 0, fourth = 0] = places;
+      this.#compress(0, first, second, third, fourth, blocks);
+      for (const lane of this.#lanes) {
+        if (lane.message === undefined) continue;
         lane.start += blocks * BLOCK_BYTES;
         lane.blocks -= blocks;
       }
@@ -125,13 +131,10 @@ export class Md5Lanes {
   }
 
   #finish(lane: Lane): void {
-    const bytes = new DataView(new ArrayBuffer(WORDS * WORD_BYTES));
     for (let index = 0; index < WORDS; index += 1) {
-      bytes.setUint32(index * WORD_BYTES, this.#state[index * LANES + lane.number] ?? 0, true);
+      this.#digest.writeUInt32LE(this.#state[index * LANES + lane.number] ?? 0, index * WORD_BYTES);
     }
-    const hex = Array.from({ length: WORDS * WORD_BYTES }, (_, index) =>
-      bytes.getUint8(index).toString(HEX_RADIX).padStart(2, '0'),
-    ).join('');
+    const hex = this.#digest.toString('hex');
     lane.message?.done({ hex });
     lane.message = undefined;
   }
@@ -141,7 +144,7 @@ export class Md5Lanes {
 function fill(lane: Lane, message: Message): void {
   let length = 0;
   while (length < PIECE_BYTES) {
-    const read = message.read(lane.buffer.subarray(length, PIECE_BYTES));
+    const read = message.read(lane.buffer, length, PIECE_BYTES);
     if (read === 0) break;
     length += read;
   }

@@ -29,6 +29,7 @@ const CONST = [VECTOR, 0x0c];
 const SHUFFLE = [VECTOR, 0x0d];
 const NOT = [VECTOR, 0x4d];
 const AND = [VECTOR, 0x4e];
+const AND_NOT = [VECTOR, 0x4f];
 const OR = [VECTOR, 0x50];
 const XOR = [VECTOR, 0x51];
 const SHIFT_LEFT = [VECTOR, 0xab, 0x01];
@@ -143,13 +144,14 @@ function step(index: number): readonly number[] {
   ].flat();
 }
 
-/** RFC 1321, 3.4: F, G, H and I. */
+/** RFC 1321, 3.4: F, G, H and I; what is to be added to what was there before. */
 function mix(round: number, [b, c, d]: readonly [number, number, number]): readonly number[] {
   switch (round) {
     case 0:
       return [GET, c, GET, d, ...XOR, GET, b, ...AND, GET, d, ...XOR];
     case 1:
-      return [GET, b, GET, c, ...XOR, GET, d, ...AND, GET, c, ...XOR];
+      // The two halves have no bit in common, so their sum is as good, and one half needn't wait for b.
+      return [GET, c, GET, d, ...AND_NOT, ...ADD, GET, b, GET, d, ...AND];
     case 2:
       return [GET, c, GET, d, ...XOR, GET, b, ...XOR];
     default:
