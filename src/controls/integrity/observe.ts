@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { integrityPolicy, type IntegrityPolicy } from './policy.ts';
+import type { IntegrityPolicy } from './policy.ts';
 import type { IntegrityState } from './state.ts';
 
 /** Looks at the parts that the blueprint names, all at once; each loads when it is named. */
@@ -10,11 +10,6 @@ export async function observeIntegrity(host: Host, policy: IntegrityPolicy): Pro
     named(policy.unowned, async (wish) => (await import('./unowned/observe.ts')).observeUnowned(host, wish, dpkg())),
   ]);
   return { packages, unowned };
-}
-
-/** What the parts ask without anybody's wishes. */
-export async function observeAllIntegrity(host: Host): Promise<void> {
-  await observeIntegrity(host, integrityPolicy.parse({ packages: {}, unowned: {} }));
 }
 
 async function named<Wish, State>(
