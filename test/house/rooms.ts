@@ -106,7 +106,7 @@ export const PURE_BUILTINS: ReadonlySet<string> = new Set([
 /** What is pure of a module that isn't: digests and unpacking depend on nothing but their input. */
 export const PURE_NAMES: ReadonlyMap<string, readonly string[]> = new Map([
   ['node:crypto', ['KeyObject', 'createHash', 'createPublicKey', 'hash', 'verify']],
-  ['node:zlib', ['gunzipSync']],
+  ['node:zlib', ['gunzipSync', 'inflateRawSync', 'inflateSync']],
 ]);
 
 /** Scripts of a printed page: they run in a browser and stand alone there. */
