@@ -4,7 +4,7 @@ import type { Json } from '../core/json.ts';
 import { nearestName } from '../core/nearest-name.ts';
 import type { Waiver } from '../core/waiver.ts';
 import type { Blueprint, LoadResult } from './blueprint.ts';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../core/canonical-json.ts';
 import { check } from './check.ts';
 import { collectLayers, type Layer, nameOf, type Reference, unknownPreset } from './collect.ts';
 import { settleEmpties } from './empties.ts';

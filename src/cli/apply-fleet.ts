@@ -3,7 +3,7 @@ import type { Blueprint } from '../blueprint/index.ts';
 import { controls } from '../controls/index.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
-import type { HostChange, HostPlan } from '../core/fleet.ts';
+import type { ChangeOutcome, HostChange, HostPlan } from '../core/fleet.ts';
 import type { ChangeResult } from '../engine/change-host.ts';
 import { applyFleet, type PlannedTarget } from '../fleet/apply-fleet.ts';
 import { planFleet, type PlanningOptions } from '../fleet/plan-fleet.ts';
@@ -16,13 +16,15 @@ import { askYesNo } from './ask.ts';
 import { comeBackDiagnostic } from './come-back.ts';
 import { confirmSeconds, isBehindSsh } from './confirm-within.ts';
 import type { FleetOptions } from './fleet-options.ts';
+import { type EvidenceOptions, openRecording, type Recording } from './recording.ts';
+import { changeEvidence, unchangedEvidence } from './run-evidence.ts';
 import { reopenHost } from './session.ts';
 import { StatusLine } from './status-line.ts';
 import { resolveTargets } from './targets.ts';
 import { terminalOptions } from './terminal.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface FleetApplyCommandOptions extends FleetOptions, AdvisoryOptions {
+export interface FleetApplyCommandOptions extends FleetOptions, AdvisoryOptions, EvidenceOptions {
   readonly dryRun?: boolean;
   readonly yes?: boolean;
   readonly allowIrreversible?: boolean;
@@ -42,6 +44,7 @@ export async function applyFleetCommand(
   options: FleetApplyCommandOptions,
 ): Promise<ExitCode> {
   const targets = await resolveTargets(words, { blueprint, options });
+  const recording = await openRecording(options);
   const plans = await plan(targets, options);
   process.stdout.write(renderFleetPlans(plans, terminalOptions(process.stdout)));
   const planned = plannedTargets(targets, plans);
@@ -54,10 +57,10 @@ export async function applyFleetCommand(
   if (planned.length === 0) return hasFailed ? EXIT.unreachable : EXIT.clean;
   const question = `Apply to ${String(planned.length)} machines? [y/N] `;
   if (options.yes !== true && !(await askYesNo(question, NOBODY))) return EXIT.findings;
-  const results = await change(planned, options);
+  const results = await change(planned, recording, options);
   process.stdout.write(renderFleetChanges(results, terminalOptions(process.stdout)));
   const isAllWell = !hasFailed && results.every(({ kind }) => kind === 'changed' || kind === 'unchanged');
-  return isAllWell ? EXIT.clean : EXIT.unreachable;
+  return recording.exitCode(isAllWell ? EXIT.clean : EXIT.unreachable);
 }
 
 const NOBODY = {
@@ -105,8 +108,10 @@ async function plan(targets: readonly FleetTarget[], options: FleetApplyCommandO
 
 async function change(
   planned: readonly PlannedTarget[],
+  recording: Recording,
   options: FleetApplyCommandOptions,
 ): Promise<readonly HostChange[]> {
+  const startedAt = new Date();
   const status = new StatusLine();
   const interruption = new AbortController();
   const working = new Set<string>();
@@ -134,16 +139,25 @@ async function change(
         working.add(name);
         show();
       },
-      onResult: ({ name }) => {
-        working.delete(name);
+      onResult: async (result, attempt) => {
+        working.delete(result.name);
         done += 1;
         show();
+        await recording.record(
+          attempt === undefined
+            ? unchangedEvidence(result.address, outcomeOf(result), startedAt)
+            : changeEvidence({ command: 'apply', ...attempt, end: attempt.result }),
+        );
       },
     });
   } finally {
     status.clear();
     process.off('SIGINT', interrupt);
   }
+}
+
+function outcomeOf({ name: _name, address: _address, groups: _groups, ...outcome }: HostChange): ChangeOutcome {
+  return outcome;
 }
 
 function explain(result: Exclude<ChangeResult, { kind: 'changed' }>, { address }: FleetTarget): Diagnostic {

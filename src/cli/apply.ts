@@ -7,6 +7,7 @@ import type { FleetApplyCommandOptions } from './apply-fleet.ts';
 import { advisoriesOf } from './advisories.ts';
 import { requireBlueprint } from './blueprint.ts';
 import { changeMachine } from './change-machine.ts';
+import { openRecording } from './recording.ts';
 import { auditNow, targetOf, withHost } from './session.ts';
 import { isFleet } from './targets.ts';
 import { freeholdVersion } from './version.ts';
@@ -24,6 +25,7 @@ export async function applyCommand(hosts: readonly string[], options: ApplyComma
     return applyFleetCommand(hosts, blueprint, options);
   }
   const target = targetOf(hosts[0], options);
+  const recording = await openRecording(options);
   return withHost(target, async (host) => {
     if (options.dryRun !== true) requireChangeable(host, 'apply', { needsRoot: true });
     const before = await auditNow(host, blueprint, options);
@@ -33,6 +35,8 @@ export async function applyCommand(hosts: readonly string[], options: ApplyComma
       host,
       before,
       options,
+      recording,
+      command: 'apply',
       audit: (anyHost) =>
         audit({ host: anyHost, blueprint, controls, version: freeholdVersion(), startedAt: new Date(), advisories }),
     });

@@ -15,13 +15,15 @@ import { printDiagnostics } from './diagnostics.ts';
 import type { FleetOptions } from './fleet-options.ts';
 import { FleetProgress } from './fleet-progress.ts';
 import { writeOutput, writePieces, writeReportFile } from './output.ts';
+import { type EvidenceOptions, openRecording, type Recording } from './recording.ts';
+import { hostEvidence } from './run-evidence.ts';
 import { stateFolder } from './state-folder.ts';
 import { resolveTargets } from './targets.ts';
 import { terminalOptions } from './terminal.ts';
 import { warnOfUnfinishedRun } from './unfinished.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface FleetAuditCommandOptions extends FleetOptions, AdvisoryOptions {
+export interface FleetAuditCommandOptions extends FleetOptions, AdvisoryOptions, EvidenceOptions {
   readonly format: AuditFormat;
   readonly output?: string;
   readonly html?: string;
@@ -42,8 +44,9 @@ export async function auditFleetCommand(
   options: FleetAuditCommandOptions,
 ): Promise<ExitCode> {
   const targets = await resolveTargets(words, { blueprint, options });
+  const recording = await openRecording(options);
   const folder = resultsFolder(options);
-  const { report, wasInterrupted } = await look(targets, folder, options);
+  const { report, wasInterrupted } = await look(targets, { folder, recording }, options);
   const verbosity = options.verbose === true ? 'verbose' : options.quiet === true ? 'quiet' : 'default';
   const terminal = terminalOptions(process.stdout);
   const color = terminal.color && options.output === undefined;
@@ -54,7 +57,7 @@ export async function auditFleetCommand(
   if (wasInterrupted)
     process.stderr.write(`Interrupted. To go on: the same command with --resume --results ${folder.path}\n`);
   else if (options.verbose === true) process.stderr.write(`Each machine's own report: ${folder.path}\n`);
-  return fleetExitCode(report, options.failOn);
+  return recording.exitCode(fleetExitCode(report, options.failOn));
 }
 
 interface Look {
@@ -64,9 +67,10 @@ interface Look {
 
 async function look(
   targets: readonly FleetTarget[],
-  folder: ResultsFolder,
+  { folder, recording }: { readonly folder: ResultsFolder; readonly recording: Recording },
   options: FleetAuditCommandOptions,
 ): Promise<Look> {
+  const startedAt = new Date();
   const known = new Map<string, HostResult>();
   for (const target of options.resume === true ? targets : []) {
     const result = folder.find(target);
@@ -99,6 +103,7 @@ async function look(
       onResult: async (result, visit) => {
         progress.end(result, visit);
         await keep(folder, result);
+        await recording.record(hostEvidence(result, startedAt));
       },
     });
     return { report, wasInterrupted: interruption.signal.aborted };

@@ -6,6 +6,8 @@ import { requireBlueprint } from './blueprint.ts';
 import type { FleetAuditCommandOptions } from './audit-fleet.ts';
 import { isFleet } from './targets.ts';
 import { writeOutput, writeReportFile } from './output.ts';
+import { openRecording } from './recording.ts';
+import { auditEvidence } from './run-evidence.ts';
 import { auditNow, targetOf, withHost } from './session.ts';
 import { terminalOptions } from './terminal.ts';
 
@@ -21,6 +23,7 @@ export async function auditCommand(hosts: readonly string[], options: AuditComma
     return auditFleetCommand(hosts, blueprint, options);
   }
   const target = targetOf(hosts[0], options);
+  const recording = await openRecording(options);
   const report = await withHost(target, async (host) => {
     const audited = await auditNow(host, blueprint, options);
     if (options.verbose === true && host.roundTrips !== undefined) {
@@ -28,10 +31,11 @@ export async function auditCommand(hosts: readonly string[], options: AuditComma
     }
     return audited;
   });
+  await recording.record(auditEvidence('audit', report));
   const verbosity = options.verbose === true ? 'verbose' : options.quiet === true ? 'quiet' : 'default';
   const terminal = terminalOptions(process.stdout);
   const color = terminal.color && options.output === undefined;
   writeOutput(AUDIT_FORMATS[options.format].render(report, { ...terminal, color, verbosity }), options.output);
   if (options.html !== undefined) writeReportFile(options.html, renderHtml(report));
-  return exitCodeOf(report, options.failOn);
+  return recording.exitCode(exitCodeOf(report, options.failOn));
 }

@@ -15,6 +15,8 @@ import { askYesNo } from './ask.ts';
 import { comeBackDiagnostic } from './come-back.ts';
 import { confirmSeconds, isBehindSsh } from './confirm-within.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import type { Recording } from './recording.ts';
+import { changeEvidence } from './run-evidence.ts';
 import { reopenHost, type Target } from './session.ts';
 import { StatusLine } from './status-line.ts';
 import { terminalOptions } from './terminal.ts';
@@ -36,6 +38,9 @@ export interface MachineChange {
   /** Looks at the machine again, through whichever connection is there afterwards. */
   readonly audit: (host: Host) => Promise<AuditReport>;
   readonly options: ChangeMachineOptions;
+  readonly recording: Recording;
+  /** As it was typed: `apply`. */
+  readonly command: string;
 }
 
 /** Shows what would be changed, and makes the changes if somebody says so. */
@@ -48,21 +53,29 @@ export async function changeMachine(change: MachineChange): Promise<ExitCode> {
     renderPlan(plan, { ...terminalOptions(process.stdout), isAboutToBeApplied: !isDryRun, isDryRun }),
   );
   if (isDryRun) return plan.steps.length > 0 ? EXIT.findings : exitCodeOf(before, options.failOn);
-  if (plan.steps.length === 0) return exitCodeOf(before, options.failOn);
+  if (plan.steps.length === 0) {
+    const end = { kind: 'unchanged' } as const;
+    await change.recording.record(
+      changeEvidence({ command: change.command, before, plan, end, startedAt: new Date(before.startedAt) }),
+    );
+    return change.recording.exitCode(exitCodeOf(before, options.failOn));
+  }
   if (options.yes !== true && !(await askYesNo('Apply this plan? [y/N] ', NOBODY))) return EXIT.findings;
-  return transact(plan, change);
+  return change.recording.exitCode(await transact(plan, change));
 }
 
-async function transact(plan: Plan, { target, host, before, audit, options }: MachineChange): Promise<ExitCode> {
+async function transact(plan: Plan, change: MachineChange): Promise<ExitCode> {
+  const { target, host, before, audit, options } = change;
+  const startedAt = new Date();
   const confirmWithinSeconds = confirmSeconds(target.address, options.confirmWithin);
   const status = new StatusLine();
-  const result = await withoutInterruption(() =>
+  const result = await recorded({ plan, change, startedAt }, () =>
     changeHost({
       host,
       plan,
       before,
       audit,
-      now: new Date(),
+      now: startedAt,
       confirmWithinSeconds,
       // What a new connection reaches others reach too; here somebody must come by another way.
       ...(isBehindSsh(target.address) && { reopen: () => reopenHost(target) }),
@@ -98,6 +111,26 @@ function reportChange(
   }
   process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
   return hasFailed(verification) ? EXIT.findings : exitCodeOf(after, failOn);
+}
+
+interface Begun {
+  readonly plan: Plan;
+  readonly change: MachineChange;
+  readonly startedAt: Date;
+}
+
+/** However it ends, there is evidence of it: where the connection broke, that it did. */
+async function recorded({ plan, change, startedAt }: Begun, work: () => Promise<ChangeResult>): Promise<ChangeResult> {
+  const { command, before, recording } = change;
+  try {
+    const result = await withoutInterruption(work);
+    await recording.record(changeEvidence({ command, before, plan, end: result, startedAt }));
+    return result;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    await recording.record(changeEvidence({ command, before, plan, end: { kind: 'broken', reason }, startedAt }));
+    throw error;
+  }
 }
 
 /** Ctrl-C reaches the transaction's own script, which goes back in good order; until it has, this process stays. */

@@ -14,11 +14,13 @@ import type { ConnectionOptions } from './connection.ts';
 import { loadDependenciesWish, narrowed, type ScopeOptions, scopeOf } from './deps-scope.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { writeOutput } from './output.ts';
+import { type EvidenceOptions, openRecording } from './recording.ts';
+import { auditEvidence, packagesEvidence } from './run-evidence.ts';
 import { targetOf, withHost } from './session.ts';
 import { terminalOptions } from './terminal.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface DepsAuditCommandOptions extends AdvisoryOptions, ConnectionOptions, ScopeOptions {
+export interface DepsAuditCommandOptions extends AdvisoryOptions, ConnectionOptions, EvidenceOptions, ScopeOptions {
   readonly format: AuditFormat | 'pip-audit';
   readonly output?: string;
   readonly failOn: FailOn;
@@ -37,6 +39,7 @@ export async function depsAuditCommand(
   const advisories = advisoriesOf(options);
   const now = new Date();
   await requireAdvisories(advisories);
+  const recording = await openRecording(options);
   return withHost(target, async (host) => {
     const { blueprint, policy } = await narrowed(wish, scope, host);
     if (options.format === 'pip-audit') {
@@ -44,15 +47,18 @@ export async function depsAuditCommand(
       printDiagnostics(shortcomings(state));
       const reports = packageReports(state, policy);
       writeOutput(renderPipAudit(reports), options.output);
-      return reports.some(({ vulnerabilities }) => vulnerabilities.length > 0) ? EXIT.findings : EXIT.clean;
+      await recording.record(packagesEvidence(reports, { machine: host.facts, blueprint, startedAt: now }));
+      const hasVulnerable = reports.some(({ vulnerabilities }) => vulnerabilities.length > 0);
+      return recording.exitCode(hasVulnerable ? EXIT.findings : EXIT.clean);
     }
     const controls = [dependencies];
     const report = await audit({ host, blueprint, controls, version: freeholdVersion(), startedAt: now, advisories });
+    await recording.record(auditEvidence('deps audit', report));
     const verbosity = options.verbose === true ? 'verbose' : options.quiet === true ? 'quiet' : 'default';
     const terminal = terminalOptions(process.stdout);
     const color = terminal.color && options.output === undefined;
     writeOutput(AUDIT_FORMATS[options.format].render(report, { ...terminal, color, verbosity }), options.output);
-    return exitCodeOf(report, options.failOn);
+    return recording.exitCode(exitCodeOf(report, options.failOn));
   });
 }
 

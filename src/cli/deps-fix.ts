@@ -11,12 +11,14 @@ import { type AdvisoryOptions, advisoriesOf, requireAdvisories } from './advisor
 import { changeMachine, type ChangeMachineOptions } from './change-machine.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { loadDependenciesWish, narrowed, type ScopeOptions, scopeOf } from './deps-scope.ts';
+import { type EvidenceOptions, openRecording } from './recording.ts';
 import { targetOf, withHost } from './session.ts';
 import { StatusLine } from './status-line.ts';
 import { warnOfUnfinishedRun } from './unfinished.ts';
 import { freeholdVersion } from './version.ts';
 
-export interface DepsFixCommandOptions extends AdvisoryOptions, ConnectionOptions, ScopeOptions, ChangeMachineOptions {}
+export interface DepsFixCommandOptions
+  extends AdvisoryOptions, ConnectionOptions, EvidenceOptions, ScopeOptions, ChangeMachineOptions {}
 
 /** `freehold deps fix` */
 export async function depsFixCommand(address: string | undefined, options: DepsFixCommandOptions): Promise<ExitCode> {
@@ -25,6 +27,7 @@ export async function depsFixCommand(address: string | undefined, options: DepsF
   const wish = await loadDependenciesWish(options);
   const advisories = advisoriesOf(options);
   const index = await requireAdvisories(advisories);
+  const recording = await openRecording(options);
   return withHost(target, async (host) => {
     requireChangeable(host, 'deps fix', { needsRoot: false });
     await warnOfUnfinishedRun(host);
@@ -57,6 +60,8 @@ export async function depsFixCommand(address: string | undefined, options: DepsF
       host,
       before: await auditWith(as({ ...seen, proposals, knowledge }), host),
       options,
+      recording,
+      command: 'deps fix',
       audit: (anyHost) => auditWith(dependencies, anyHost),
     });
   });

@@ -14,6 +14,8 @@ import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
 import type { InitCommandOptions } from './init.ts';
 import type { PlanCommandOptions } from './plan.ts';
 import type { RecordCommandOptions } from './record.ts';
+import { addEvidenceCommands, withEvidence } from './program-evidence.ts';
+import type { EvidenceOptions } from './recording.ts';
 import type { RollbackCommandOptions } from './rollback.ts';
 import type { RunsCommandOptions } from './runs.ts';
 import { type ConnectionOptions, withConnection } from './connection.ts';
@@ -50,7 +52,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .showHelpAfterError('(freehold --help shows every command)')
     .addHelpText('after', EXIT_CODES);
 
-  withAdvisories(withFleet(withConnection(withBlueprint(program.command('audit')))))
+  withEvidence(withAdvisories(withFleet(withConnection(withBlueprint(program.command('audit'))))))
     .description('compare machines with a blueprint and report every difference')
     .argument('[hosts...]', HOSTS)
     .addOption(new Option('-f, --format <format>', 'how to show the report').choices(AUDIT_FORMATS).default('terminal'))
@@ -109,7 +111,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await recordCommand(() => openTarget(targetOf(host, options)), options));
     });
 
-  withHostOption(program.command('rollback'))
+  withEvidence(withHostOption(program.command('rollback')))
     .description('take back a run: the last one, or the one that is named')
     .argument('[run]', 'the id that `freehold runs` shows', 'last')
     .option(
@@ -120,10 +122,10 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./rollback.ts')).rollbackCommand(id, options));
     });
 
-  withHostOption(program.command('resume'))
+  withEvidence(withHostOption(program.command('resume')))
     .description('finish a run that was interrupted')
     .argument('[run]', 'the id that `freehold runs` shows', 'last')
-    .action(async (id: string, options: OneHostOptions) => {
+    .action(async (id: string, options: OneHostOptions & EvidenceOptions) => {
       end(await (await import('./rollback.ts')).resumeCommand(id, options));
     });
 
@@ -144,7 +146,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     });
 
   const deps = program.command('deps').description('installed packages: what is known against them');
-  withAdvisories(withConnection(withBlueprint(deps.command('audit'), 'dependencies')))
+  withEvidence(withAdvisories(withConnection(withBlueprint(deps.command('audit'), 'dependencies'))))
     .argument('[host]', HOST)
     .description('look for installed packages and lock files, and report what is known against them')
     .option('--in <path>', IN, several)
@@ -211,6 +213,8 @@ export function createProgram(end: (code: ExitCode) => void): Command {
       end(await (await import('./deps-sync.ts')).depsSyncCommand(options));
     });
 
+  addEvidenceCommands(program, end);
+
   program
     .command('explain')
     .description('teach a finding or a key: what it is, why it matters, what it may break, how to check it by hand')
@@ -243,7 +247,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
 
 /** What every command that changes machines can be told. */
 function withChanging(command: Command): Command {
-  return command
+  return withEvidence(command)
     .option('-n, --dry-run', 'show the plan and write nothing')
     .option('-y, --yes', "don't ask before the first change")
     .addOption(

@@ -4,17 +4,27 @@ import { EXIT, type ExitCode } from '../core/error.ts';
 import { resume, rollback, type RollbackResult } from '../engine/rollback.ts';
 import { printApplyResult } from './apply-result.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import { type EvidenceOptions, openRecording } from './recording.ts';
+import { undoEvidence } from './run-evidence.ts';
 import { type OneHostOptions, targetOf, withHost } from './session.ts';
 
-export interface RollbackCommandOptions extends OneHostOptions {
+export interface RollbackCommandOptions extends OneHostOptions, EvidenceOptions {
   readonly force?: boolean;
 }
 
 /** `freehold rollback` */
 export async function rollbackCommand(name: string, options: RollbackCommandOptions): Promise<ExitCode> {
-  const result = await withHost(targetOf(options.host, options), (host) =>
-    rollback(host, name, { force: options.force === true }),
-  );
+  const recording = await openRecording(options);
+  const startedAt = new Date();
+  const result = await withHost(targetOf(options.host, options), async (host) => {
+    const undone = await rollback(host, name, { force: options.force === true });
+    await recording.record(undoEvidence({ command: 'rollback', name, machine: host.facts, result: undone, startedAt }));
+    return undone;
+  });
+  return recording.exitCode(printRollback(result));
+}
+
+function printRollback(result: RollbackResult): ExitCode {
   if (result.kind === 'undone') {
     process.stdout.write(`Run ${result.runId} was taken back.\n`);
     if (result.stays.length > 0) process.stdout.write('What is write-once stays as it is until the next reboot.\n');
@@ -29,8 +39,15 @@ export async function rollbackCommand(name: string, options: RollbackCommandOpti
 }
 
 /** `freehold resume` */
-export async function resumeCommand(name: string, options: OneHostOptions): Promise<ExitCode> {
-  return printApplyResult(await withHost(targetOf(options.host, options), (host) => resume(host, name, {})));
+export async function resumeCommand(name: string, options: OneHostOptions & EvidenceOptions): Promise<ExitCode> {
+  const recording = await openRecording(options);
+  const startedAt = new Date();
+  const result = await withHost(targetOf(options.host, options), async (host) => {
+    const resumed = await resume(host, name, {});
+    await recording.record(undoEvidence({ command: 'resume', name, machine: host.facts, result: resumed, startedAt }));
+    return resumed;
+  });
+  return recording.exitCode(printApplyResult(result));
 }
 
 function diagnosticOf(result: Exclude<RollbackResult, { kind: 'undone' | 'nothing-to-undo' }>): Diagnostic {

@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import type { AuditReport } from '../core/audit.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { ChangeOutcome, HostChange } from '../core/fleet.ts';
 import type { Plan } from '../core/plan.ts';
@@ -34,7 +35,16 @@ export interface FleetApplyOptions extends PlanningOptions {
   /** Says what it means that a machine was not changed. */
   readonly explain: (result: Exclude<ChangeResult, { kind: 'changed' }>, target: FleetTarget) => Diagnostic;
   readonly onBegin?: (target: FleetTarget) => void;
-  readonly onResult?: (result: HostChange) => void;
+  /** Called with each machine's result as it comes; `attempt` where a transaction was begun there. */
+  readonly onResult?: (result: HostChange, attempt?: ChangeAttempt) => void | Promise<void>;
+}
+
+/** What is known of a transaction beside its outcome. */
+export interface ChangeAttempt {
+  readonly before: AuditReport;
+  readonly plan: Plan;
+  readonly result: ChangeResult;
+  readonly startedAt: Date;
 }
 
 /** Two hours: a transaction has its own limit of one, and comes back after that. */
@@ -54,33 +64,46 @@ export async function applyFleet(
   for (const wave of waves) {
     await runPool(wave, { concurrency: options.concurrency, signal }, async (planned) => {
       options.onBegin?.(planned.target);
-      const result = await changeTarget(planned, options);
+      const { result, attempt } = await changeTarget(planned, options);
       results.set(planned.target.name, result);
       if (result.kind === 'failed' && !options.doesGoOn) failure.abort();
-      options.onResult?.(result);
+      await options.onResult?.(result, attempt);
     });
   }
   return waves.flat().map(({ target }) => results.get(target.name) ?? { ...identityOf(target), kind: 'not-begun' });
 }
 
-async function changeTarget({ target, plan: shown }: PlannedTarget, options: FleetApplyOptions): Promise<HostChange> {
+interface Changed {
+  readonly result: HostChange;
+  readonly attempt?: ChangeAttempt;
+}
+
+async function changeTarget({ target, plan: shown }: PlannedTarget, options: FleetApplyOptions): Promise<Changed> {
   const identity = identityOf(target);
   const open = (): Promise<Host> => openHost(parseAddress(target.address), target.options);
   // What has begun to change a machine is never simply done again.
   const limits = { timeoutMs: HOST_LIMIT_MS, retries: 0, random: options.random };
   const visited = await visit(open, (host) => changeAsShown(host, { target, shown }, options), limits);
-  if (visited.kind === 'done') return { ...identity, ...visited.value };
-  return { ...identity, kind: 'failed', problems: problemsOf(target.address, visited.error) };
+  if (visited.kind !== 'done')
+    return { result: { ...identity, kind: 'failed', problems: problemsOf(target.address, visited.error) } };
+  const { outcome, attempt } = visited.value;
+  return { result: { ...identity, ...outcome }, ...(attempt !== undefined && { attempt }) };
+}
+
+interface Outcome {
+  readonly outcome: ChangeOutcome;
+  readonly attempt?: ChangeAttempt;
 }
 
 async function changeAsShown(
   host: Host,
   { target, shown }: { readonly target: FleetTarget; readonly shown: Plan },
   options: FleetApplyOptions,
-): Promise<ChangeOutcome> {
+): Promise<Outcome> {
   const { before, plan } = await planHost(host, target, options);
-  if (!isDeepStrictEqual(plan, shown)) return { kind: 'failed', problems: [changedSince(target)] };
-  if (plan.steps.length === 0) return { kind: 'unchanged' };
+  if (!isDeepStrictEqual(plan, shown)) return { outcome: { kind: 'failed', problems: [changedSince(target)] } };
+  if (plan.steps.length === 0) return { outcome: { kind: 'unchanged' } };
+  const startedAt = options.now();
   const reopen = options.reopen(target);
   const { controls, version, advisories } = options;
   const result = await changeHost({
@@ -89,10 +112,14 @@ async function changeAsShown(
     before,
     audit: (anyHost) =>
       audit({ host: anyHost, blueprint: target.blueprint, controls, version, startedAt: options.now(), advisories }),
-    now: options.now(),
+    now: startedAt,
     confirmWithinSeconds: options.confirmSeconds(target),
     ...(reopen !== undefined && { reopen }),
   });
+  return { outcome: outcomeOf(result, target, options), attempt: { before, plan, result, startedAt } };
+}
+
+function outcomeOf(result: ChangeResult, target: FleetTarget, options: FleetApplyOptions): ChangeOutcome {
   if (result.kind !== 'changed') return { kind: 'failed', problems: [options.explain(result, target)] };
   const { runId, verification } = result;
   if (hasFailed(verification)) return { kind: 'failed', problems: [notMended(target, runId)] };

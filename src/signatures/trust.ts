@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readPublicKey } from './dsse/public-key.ts';
 
 const path = z.string().regex(/^[^\p{Cc}]+$/u, 'must be a path');
 const name = z.string().min(1).optional().describe('What people call it; shown in verdicts.');
@@ -28,6 +29,11 @@ const openpgpPin = z.strictObject({
 const minisignKey = z
   .string()
   .regex(/^RW[A-Za-z0-9+/]{54}$/, 'must be the second line of a public key file: 56 characters that begin with RW');
+
+const attestationKey = z.string().superRefine((text, context) => {
+  const read = readPublicKey(text);
+  if (read.kind === 'refused') context.addIssue({ code: 'custom', message: `must be a public key: ${read.reason}` });
+});
 
 /** The `trust:` part of the section `integrity`: whose signatures count. Nothing else does. */
 export const trustPolicy = z.strictObject({
@@ -67,6 +73,17 @@ export const trustPolicy = z.strictObject({
     )
     .default([])
     .describe('Identities of Sigstore, with the trust root that their certificates and logs are judged by.'),
+  attestations: z
+    .array(
+      z.strictObject({
+        key: attestationKey.describe(
+          'The public key, Ed25519 or ECDSA over P-256: PEM (`-----BEGIN PUBLIC KEY-----`), or Base64 of the same (DER) or of the 32 bytes of an Ed25519 key.',
+        ),
+        name,
+      }),
+    )
+    .default([])
+    .describe('Keys of those who sign attestations of in-toto (.intoto.jsonl).'),
   minimumRsaBits: z.int().min(1024).default(2048).describe('RSA and DSA keys that are shorter do not count.'),
 });
 

@@ -1,0 +1,14 @@
+export { readRun, type RecordedRun, withLedger } from './entries.ts';
+export { exportRun } from './export.ts';
+export { type EvidenceFiles, evidenceFiles } from './folder.ts';
+export { initKeys, type NewSigner } from './keys/init.ts';
+export { openSigner } from './keys/open-signer.ts';
+export { readSshKey, renderSshKey } from './keys/openssh.ts';
+export { readSignerFile, type SignerDescription } from './keys/signer-file.ts';
+export { agentKeys } from './keys/ssh-agent.ts';
+export { type NoteKey, readVerifierKey, renderVerifierKey } from './ledger/note.ts';
+export type { Repair } from './ledger/repair.ts';
+export { Recorder, type RecordResult } from './record.ts';
+export { readReport } from './report-store.ts';
+export { reportOf, type RunEvidence } from './statement.ts';
+export { type EvidenceVerification, verifyEvidence } from './verify.ts';
