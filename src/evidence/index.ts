@@ -1,3 +1,4 @@
+export { signBaseline } from './baseline-statement.ts';
 export { readRun, type RecordedRun, withLedger } from './entries.ts';
 export { exportRun } from './export.ts';
 export { type EvidenceFiles, evidenceFiles } from './folder.ts';

@@ -13,7 +13,7 @@ import type { ReportIdentity } from './report-store.ts';
  * Freehold has no domain of its own, and `urn:freehold:` is nobody's to give; a UUID (RFC 9562) is unique without either, and
  * its fragment (RFC 8141 section 2.3.3) says to people what it is.
  */
-const PREDICATE_BASE = 'urn:uuid:5f3a090f-6443-4722-af71-df286ff68be6#freehold';
+export const PREDICATE_BASE = 'urn:uuid:5f3a090f-6443-4722-af71-df286ff68be6#freehold';
 const PREDICATE_VERSION = 'v1';
 const JSON_MEDIA_TYPE = 'application/json';
 
