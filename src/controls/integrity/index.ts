@@ -8,7 +8,7 @@ export const integrity: Control<IntegrityPolicy, IntegrityState> = {
   id: 'integrity',
   title: 'Integrity',
   policy: integrityPolicy,
-  observe: async (host, policy) => (await import('./observe.ts')).observeIntegrity(host, policy),
+  observe: async (host, policy, { now }) => (await import('./observe.ts')).observeIntegrity(host, policy, now),
   observeAll: async (host) => (await import('./observe.ts')).observeAllIntegrity(host),
   judge: async (state, policy) => (await import('./judge.ts')).judgeIntegrity(state, policy),
   explain: explainIntegrity,
