@@ -5,6 +5,7 @@ import { parseDeb822Sources } from '../../src/controls/integrity/repositories/de
 import { listName, releaseBase } from '../../src/controls/integrity/repositories/list-name.ts';
 import { parseOneLineSources } from '../../src/controls/integrity/repositories/one-line-sources.ts';
 import type { ParsedSources, SourceEntry } from '../../src/controls/integrity/repositories/source-entry.ts';
+import { redact } from '../../src/host/recorded/withhold.ts';
 import { AptRoot, whyNoApt } from './apt.ts';
 
 const ARCHITECTURE = 'amd64';
@@ -173,4 +174,23 @@ test('keys and switches of stanzas', () => {
     key.key,
     '-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEAAAA\n=abcd\n-----END PGP PUBLIC KEY BLOCK-----\n',
   );
+});
+
+test('a recording has sources without their passwords, and they are judged alike', () => {
+  const path = '/etc/apt/sources.list.d/private.list';
+  const text = [
+    'deb [signed-by=/k/a.gpg] https://user:secret%20word@deb.example.org/a stable main',
+    'deb https://tokensecret@deb.example.org/b ./',
+    'deb http://deb.example.org/c@d stable main',
+  ].join('\n');
+  const recorded = Buffer.from(redact([path], Buffer.from(text)).bytes).toString();
+  assert.ok(!recorded.includes('secret'), recorded);
+  const names = (one: string): readonly string[] =>
+    parseOneLineSources(one, path, ARCHITECTURE).entries.map((entry) => listName(releaseBase(entry)));
+  assert.deepEqual(names(recorded), names(text));
+  assert.deepEqual(names(text), [
+    'deb.example.org_a_dists_stable_',
+    'deb.example.org_b_._',
+    'deb.example.org_c%40d_dists_stable_',
+  ]);
 });
