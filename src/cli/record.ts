@@ -49,10 +49,14 @@ export async function recordCommand(open: () => Promise<Host>, options: RecordCo
   }
 }
 
+/** Digests of all files take as long as reading the whole disk: who wants them names a blueprint that asks for them. */
+const ONLY_IF_NAMED: ReadonlySet<string> = new Set(['integrity']);
+
 /** The blueprint that was named, or all that ship: what they need is then in the recording for certain. */
 async function wishesOf(blueprint: string | undefined): Promise<readonly Blueprint[]> {
   if (blueprint !== undefined) return [await requireBlueprint(blueprint)];
-  const loaded = await Promise.all(PRESETS.map((name) => loadPreset({ name, controls })));
+  const names = PRESETS.filter((name) => !ONLY_IF_NAMED.has(name));
+  const loaded = await Promise.all(names.map((name) => loadPreset({ name, controls })));
   return loaded.map((one) => {
     if (one.kind === 'loaded') return one.blueprint;
     throw new FreeholdError('usage', one.diagnostics);

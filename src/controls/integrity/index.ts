@@ -9,7 +9,8 @@ export const integrity: Control<IntegrityPolicy, IntegrityState> = {
   title: 'Integrity',
   policy: integrityPolicy,
   observe: async (host, policy, { now }) => (await import('./observe.ts')).observeIntegrity(host, policy, now),
-  observeAll: async (host) => (await import('./observe.ts')).observeAllIntegrity(host),
+  // Every part takes as long as reading much of the disk: a recording has those that its blueprint names.
+  observeAll: () => Promise.resolve(),
   judge: async (state, policy) => (await import('./judge.ts')).judgeIntegrity(state, policy),
   explain: explainIntegrity,
   topics: integrityTopics,

@@ -1,5 +1,5 @@
 import type { Host } from '../../host/host.ts';
-import { integrityPolicy, type IntegrityPolicy } from './policy.ts';
+import type { IntegrityPolicy } from './policy.ts';
 import type { IntegrityState } from './state.ts';
 
 /** Looks at the parts that the blueprint names, all at once; each loads when it is named. */
@@ -20,13 +20,6 @@ export async function observeIntegrity(host: Host, policy: IntegrityPolicy, now:
     }),
   ]);
   return { packages, unowned, privileged, repositories, baseline };
-}
-
-/** What the parts ask without anybody's wishes. A baseline holds a machine against its trees of files, which are in no recording. */
-export async function observeAllIntegrity(host: Host): Promise<void> {
-  const policy = integrityPolicy.parse({ packages: {}, unowned: {}, privileged: {}, repositories: {} });
-  // Nothing is judged here, so it is no matter when.
-  await observeIntegrity(host, policy, new Date(0));
 }
 
 async function named<Wish, State>(

@@ -1,21 +1,24 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { workerUrl } from '../../core/assets.ts';
+import { unreadable } from '../file-failure.ts';
 import type { DigestAlgorithm, DigestResult } from '../host.ts';
 import { digestFile } from './digest-file.ts';
 
 /** Fewer are done before a thread has started. */
 const WORTH_A_THREAD = 64;
-/** One message to a thread; small enough that no thread is left alone with the last large files. */
-const PORTION_PATHS = 128;
 /** More threads wait for the disk and not for each other. */
 const THREADS_MAX = 8;
 
-/** What a thread is asked; it answers with one result for each path. */
-export interface Portion {
+/** What all threads are given. */
+export interface Task {
   readonly paths: readonly string[];
   readonly algorithm: DigestAlgorithm;
+  /** One number that they share: the first path that nobody has taken. */
+  readonly taken: SharedArrayBuffer;
 }
+
+type Told = readonly (readonly [number, DigestResult])[];
 
 /** Digests files of the machine Freehold runs on, on all its processors. */
 export async function digestHere(
@@ -23,39 +26,20 @@ export async function digestHere(
   algorithm: DigestAlgorithm,
 ): Promise<readonly DigestResult[]> {
   if (paths.length < WORTH_A_THREAD) return paths.map((path) => digestFile(path, algorithm));
-  const portions = Math.ceil(paths.length / PORTION_PATHS);
-  const results: (readonly DigestResult[])[] = [];
-  const threads = Math.min(availableParallelism(), THREADS_MAX, portions);
-  let next = 0;
-  const takeNext = (): number => {
-    next += 1;
-    return next - 1;
-  };
-  await Promise.all(
-    Array.from({ length: threads }, async () => {
-      const thread = new Worker(workerUrl('src/host/digest/digest-files-worker.ts'));
-      try {
-        for (let index = takeNext(); index < portions; index = takeNext()) {
-          const start = index * PORTION_PATHS;
-          results[index] = await ask(thread, { paths: paths.slice(start, start + PORTION_PATHS), algorithm });
-        }
-      } finally {
-        await thread.terminate();
-      }
-    }),
-  );
-  return results.flat();
+  const threads = Math.min(availableParallelism(), THREADS_MAX);
+  const task: Task = { paths, algorithm, taken: new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT) };
+  const told = await Promise.all(Array.from({ length: threads }, () => runThread(task)));
+  const results = new Map(told.flat());
+  return paths.map((path, index) => results.get(index) ?? unreadable('io', `${path}: nothing was said about it`));
 }
 
-function ask(thread: Worker, portion: Portion): Promise<readonly DigestResult[]> {
+/** What a thread has done; rejects when it breaks. */
+function runThread(workerData: Task): Promise<Told> {
   return new Promise((resolve, reject) => {
-    const settle = (results: readonly DigestResult[]): void => {
-      thread.off('error', reject);
-      resolve(results);
-    };
-    thread.once('message', settle);
+    const thread = new Worker(workerUrl('src/host/digest/digest-files-worker.ts'), { workerData });
+    thread.once('message', resolve);
     thread.once('error', reject);
-    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- threads have no origin
-    thread.postMessage(portion);
+    // After its message this says nothing new.
+    thread.once('exit', (code) => reject(new Error(`a thread that digests files ended with ${String(code)}`)));
   });
 }
