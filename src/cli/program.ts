@@ -14,6 +14,7 @@ import { waveSize, wholeNumber, withFleet } from './fleet-options.ts';
 import type { InitCommandOptions } from './init.ts';
 import type { PlanCommandOptions } from './plan.ts';
 import type { RecordCommandOptions } from './record.ts';
+import { addBaselineCommands } from './program-baseline.ts';
 import { addEvidenceCommands, withEvidence } from './program-evidence.ts';
 import type { EvidenceOptions } from './recording.ts';
 import type { RollbackCommandOptions } from './rollback.ts';
@@ -257,6 +258,15 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .action(async (files: readonly string[], options: VerifyCommandOptions) => {
       end(await (await import('./verify.ts')).verifyCommand(files, options));
     });
+
+  addBaselineCommands(program, {
+    end,
+    common: (command) => withConnection(withBlueprint(command, 'integrity')),
+    host: HOST,
+    failOn,
+    formats: AUDIT_FORMATS,
+  });
+
   addEvidenceCommands(program, end);
 
   program

@@ -1,3 +1,4 @@
+export { signBaseline } from './baseline-statement.ts';
 export { readRun, type RecordedRun, withLedger } from './entries.ts';
 export { exportRun } from './export.ts';
 export { KNOWN_FILES_LIMIT, signKnownFiles } from './known-files.ts';

@@ -177,7 +177,11 @@ const skip = existsSync('/var/lib/dpkg/status') ? whyNot('dpkg') : 'LEFT OUT: no
 
 suite('this machine', { skip }, () => {
   test('deviates as for dpkg --verify, and where its first packages do for debsums', async (context) => {
-    const { packages: state } = await observeIntegrity(openLocalHost(), integrityPolicy.parse({ packages: {} }));
+    const { packages: state } = await observeIntegrity(
+      openLocalHost(),
+      integrityPolicy.parse({ packages: {} }),
+      new Date(),
+    );
     const packages = packagesOf(state);
     assert.deepEqual(asDpkg(packages), dpkgSays('/'));
     if (whyNot('debsums') !== false) {

@@ -80,7 +80,7 @@ async function inTree(work: (root: string) => Promise<void>): Promise<void> {
 async function judged(root: string, policy: IntegrityPolicy): Promise<readonly Finding[]> {
   const host = await openImage(root);
   try {
-    return await judgeIntegrity(await observeIntegrity(host, policy), policy);
+    return await judgeIntegrity(await observeIntegrity(host, policy, new Date()), policy);
   } finally {
     await host.close();
   }
@@ -159,7 +159,7 @@ suite('this machine', { skip: !hasDpkg && 'LEFT OUT: nothing is installed by dpk
 
   test('has of no package what dpkg finds no package for, and the other way round', async () => {
     const policy = integrityPolicy.parse({ unowned: {} });
-    const { unowned } = await observeIntegrity(openLocalHost(), policy);
+    const { unowned } = await observeIntegrity(openLocalHost(), policy, new Date());
     assert(unowned?.kind === 'searched');
     const found = unowned.found.map(({ path }) => path).slice(0, SAMPLE);
     assert.deepEqual([...ownedBy(found.flatMap(spellings))], []);

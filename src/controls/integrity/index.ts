@@ -8,7 +8,7 @@ export const integrity: Control<IntegrityPolicy, IntegrityState> = {
   id: 'integrity',
   title: 'Integrity',
   policy: integrityPolicy,
-  observe: async (host, policy) => (await import('./observe.ts')).observeIntegrity(host, policy),
+  observe: async (host, policy, { now }) => (await import('./observe.ts')).observeIntegrity(host, policy, now),
   // Every part takes as long as reading much of the disk: a recording has those that its blueprint names.
   observeAll: () => Promise.resolve(),
   judge: async (state, policy) => (await import('./judge.ts')).judgeIntegrity(state, policy),

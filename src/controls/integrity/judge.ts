@@ -7,6 +7,13 @@ export async function judgeIntegrity(state: IntegrityState, policy: IntegrityPol
   const findings = await Promise.all([
     judged(state.packages, policy.packages, async () => (await import('./packages/judge.ts')).judgePackages),
     judged(state.unowned, policy.unowned, async () => (await import('./unowned/judge.ts')).judgeUnowned),
+    judged(state.privileged, policy.privileged, async () => (await import('./privileged/judge.ts')).judgePrivileged),
+    judged(state.repositories, policy.repositories, async () => {
+      const { judgeRepositories } = await import('./repositories/judge.ts');
+      const pinned = policy.trust.openpgp.map(({ fingerprint }) => fingerprint);
+      return (seen, wish) => judgeRepositories(seen, { ...wish, pinned });
+    }),
+    judged(state.baseline, policy.baseline, async () => (await import('./baseline/judge.ts')).judgeBaseline),
   ]);
   return findings.flat();
 }

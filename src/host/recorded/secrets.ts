@@ -222,4 +222,11 @@ export const REDACTIONS: readonly Redaction[] = [
     pattern: /((?:^|[,\s=])(?:password2?|pass|passwd)=)[^,\s]+/gm,
     replacement: `$1${BLOT}`,
   },
+  {
+    // sources.list(5) and apt-transport-http(1): user and password, or a token alone, before the host of a repository or proxy.
+    what: 'passwords in addresses of repositories',
+    files: ['**/etc/apt/**'],
+    pattern: /(:\/\/)[^\s@/"]+@/g,
+    replacement: `$1${BLOT}@`,
+  },
 ];
