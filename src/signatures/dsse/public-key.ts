@@ -5,7 +5,9 @@ import { decodeBase64 } from './base64.ts';
 export interface VerificationKey {
   readonly algorithm: 'ed25519' | 'ecdsa-p256';
   readonly key: KeyObject;
-  /** SHA-256 of the key as SubjectPublicKeyInfo (DER), in hexadecimal. */
+  /** SubjectPublicKeyInfo (DER). */
+  readonly spki: Uint8Array;
+  /** SHA-256 of {@link spki}, in hexadecimal. */
   readonly id: string;
 }
 
@@ -34,13 +36,12 @@ export function readPublicKey(text: string): ReadKey {
 export function ed25519Key(bytes: Uint8Array): VerificationKey {
   const der = Buffer.concat([ED25519_SPKI_PREFIX, bytes]);
   const key = createPublicKey({ key: der, format: 'der', type: 'spki' });
-  return { algorithm: 'ed25519', key, id: idOf(key) };
+  return withIdentity({ algorithm: 'ed25519', key }, der);
 }
 
 /** The 32 bytes of an Ed25519 key; `undefined` for another kind. */
-export function ed25519Bytes({ algorithm, key }: VerificationKey): Uint8Array | undefined {
-  if (algorithm !== 'ed25519') return undefined;
-  return new Uint8Array(key.export({ format: 'der', type: 'spki' }).subarray(ED25519_SPKI_PREFIX.length));
+export function ed25519Bytes({ algorithm, spki }: VerificationKey): Uint8Array | undefined {
+  return algorithm === 'ed25519' ? spki.subarray(ED25519_SPKI_PREFIX.length) : undefined;
 }
 
 function fromKey(read: () => KeyObject): ReadKey {
@@ -52,7 +53,7 @@ function fromKey(read: () => KeyObject): ReadKey {
   }
   const algorithm = algorithmOf(key);
   if (algorithm === undefined) return refused('only keys of Ed25519 and of ECDSA over P-256 count');
-  return { kind: 'key', key: { algorithm, key, id: idOf(key) } };
+  return { kind: 'key', key: withIdentity({ algorithm, key }, key.export({ format: 'der', type: 'spki' })) };
 }
 
 function algorithmOf(key: KeyObject): VerificationKey['algorithm'] | undefined {
@@ -61,10 +62,8 @@ function algorithmOf(key: KeyObject): VerificationKey['algorithm'] | undefined {
   return isP256 ? 'ecdsa-p256' : undefined;
 }
 
-function idOf(key: KeyObject): string {
-  return createHash('sha256')
-    .update(key.export({ format: 'der', type: 'spki' }))
-    .digest('hex');
+function withIdentity(key: Pick<VerificationKey, 'algorithm' | 'key'>, spki: Uint8Array): VerificationKey {
+  return { ...key, spki, id: createHash('sha256').update(spki).digest('hex') };
 }
 
 function refused(reason: string): ReadKey {
