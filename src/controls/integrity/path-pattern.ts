@@ -1,9 +1,17 @@
+import { z } from 'zod';
+
 /** A pattern of paths, ready to be tried: `*` and `?` stay within a name, `**` stands for any number of whole names. */
 export type Glob = readonly string[];
 
 const ANY_NAMES = '**';
 /** Longer patterns have no use, and each costs time for every file. */
 const PATTERN_LIMIT_CHARACTERS = 1024;
+
+/** A pattern of paths in a blueprint. */
+export const pathPattern = z.string().superRefine((text, context) => {
+  const problem = globProblem(text);
+  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+});
 
 /** Why a text is no pattern of paths, or `undefined`. */
 export function globProblem(text: string): string | undefined {
@@ -31,6 +39,15 @@ export function coversPath(glob: Glob, path: string): boolean {
 /** Whether a pattern means exactly this path. */
 export function matchesPath(glob: Glob, path: string): boolean {
   return matchesNames(glob, namesOf(path));
+}
+
+/** Whether a path is what one of the patterns means. */
+export function matchesAny(patterns: readonly string[]): (path: string) => boolean {
+  const globs = patterns.map(parseGlob);
+  return (path) => {
+    const names = namesOf(path);
+    return globs.some((glob) => matchesNames(glob, names));
+  };
 }
 
 function namesOf(path: string): readonly string[] {

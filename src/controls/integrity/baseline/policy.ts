@@ -1,13 +1,8 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../../core/severity.ts';
-import { globProblem } from '../path-pattern.ts';
+import { pathPattern } from '../path-pattern.ts';
 
 const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
-
-const glob = z.string().superRefine((text, context) => {
-  const problem = globProblem(text);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-});
 
 /** What can be held against a baseline; the type of a path always is. */
 export const COMPARED = [
@@ -62,7 +57,7 @@ export const baselinePolicy = z.strictObject({
     .describe('The folder on the machine that the baseline lies in, with its signature beside it.'),
   trees: z.array(absolutePath).min(1).default(DEFAULT_TREES).describe('Files and folders of which everything counts.'),
   without: z
-    .array(glob)
+    .array(pathPattern)
     .default(DEFAULT_WITHOUT)
     .describe(
       'Patterns of paths that don’t count, with all that lies below them: `*` and `?` stay within a name, `**` stands for any number of names.',

@@ -2,7 +2,7 @@ import { plural } from '../../../core/describe.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Json } from '../../../core/json.ts';
 import { DPKG_REFERENCES } from '../dpkg/references.ts';
-import { globMatches } from '../glob.ts';
+import { matchesAny } from '../path-pattern.ts';
 import type { PackagesPolicy } from './policy.ts';
 import type { ComparedPackage, Deviation, PackagesState } from './state.ts';
 
@@ -35,7 +35,7 @@ interface JudgedPackage extends ComparedPackage {
 }
 
 function withoutAllowed(one: ComparedPackage, { allowed }: PackagesPolicy): JudgedPackage {
-  const isAllowed = (path: string): boolean => allowed.some((pattern) => globMatches(pattern, path));
+  const isAllowed = matchesAny(allowed);
   const deviations = one.deviations.filter(({ path }) => !isAllowed(path));
   const undigested = one.undigested.filter((path) => !isAllowed(path));
   const allowedCount = one.deviations.length + one.undigested.length - deviations.length - undigested.length;
@@ -153,7 +153,7 @@ function cleanPackages(packages: readonly JudgedPackage[]): readonly Finding[] {
 
 /** Configuration files are there to be changed: one finding for all, which fails only where the blueprint asks for it. */
 function conffiles(packages: readonly JudgedPackage[], policy: PackagesPolicy): readonly Finding[] {
-  const isAllowed = (path: string): boolean => policy.allowed.some((pattern) => globMatches(pattern, path));
+  const isAllowed = matchesAny(policy.allowed);
   const count = packages.reduce((total, { conffileCount }) => total + conffileCount, 0);
   if (count === 0) return [];
   const changed = packages.flatMap((one) => one.conffiles.filter(({ path }) => !isAllowed(path)));

@@ -1,9 +1,5 @@
 import { z } from 'zod';
-
-/** A pattern of absolute paths. */
-export const pathPattern = z
-  .string()
-  .regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path, in which * stands for characters of a name and ** for any');
+import { pathPattern } from '../path-pattern.ts';
 
 /** The `packages:` part of the section `integrity`. */
 export const packagesPolicy = z.strictObject({
@@ -11,7 +7,7 @@ export const packagesPolicy = z.strictObject({
     .array(pathPattern)
     .default([])
     .describe(
-      'Files that may differ from what their packages shipped, as patterns: * is any part of a name, ** any path.',
+      'Files that may differ from what their packages shipped, as patterns: `*` and `?` stay within a name, `**` stands for any names.',
     ),
   conffiles: z
     .enum(['may-differ', 'as-shipped'])

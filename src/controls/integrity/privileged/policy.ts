@@ -1,17 +1,12 @@
 import { z } from 'zod';
-import { globProblem } from '../path-pattern.ts';
+import { pathPattern } from '../path-pattern.ts';
 import { CAPABILITIES } from './capabilities.ts';
-
-const pattern = z.string().superRefine((text, context) => {
-  const problem = globProblem(text);
-  if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
-});
 
 const capability = z.enum(CAPABILITIES);
 
 const allowed = z
   .strictObject({
-    path: pattern.describe(
+    path: pathPattern.describe(
       'The file, or a pattern of files: `*` and `?` stay within a name, `**` stands for any names.',
     ),
     owner: z.string().min(1).optional().describe('It may run with the rights of this user (setuid).'),
@@ -27,7 +22,7 @@ const allowed = z
 export const privilegedPolicy = z.strictObject({
   allowed: z.array(allowed).default([]).describe('Files that may run with more rights than those of who starts them.'),
   without: z
-    .array(pattern)
+    .array(pathPattern)
     .default([])
     .describe(
       'Patterns of paths that are not looked at, with all that lies below them: what belongs to containers, chroots.',

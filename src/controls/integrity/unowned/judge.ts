@@ -1,7 +1,7 @@
 import { plural } from '../../../core/describe.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { DPKG_REFERENCES } from '../dpkg/references.ts';
-import { globMatches } from '../glob.ts';
+import { matchesAny } from '../path-pattern.ts';
 import type { UnownedPolicy } from './policy.ts';
 import type { Unowned, UnownedState } from './state.ts';
 
@@ -17,8 +17,8 @@ const WHY =
 /** One finding for each file or folder of no package, and one for all that was searched. */
 export function judgeUnowned(state: UnownedState, { paths, allowed }: UnownedPolicy): readonly Finding[] {
   if (state.kind === 'none') return [whole({ outcome: state.outcome, reason: state.reason }, null)];
-  const isAllowed = (one: Unowned): boolean => allowed.some((pattern) => globMatches(pattern, one.path));
-  const unwanted = state.found.filter((one) => !isAllowed(one));
+  const isAllowed = matchesAny(allowed);
+  const unwanted = state.found.filter(({ path }) => !isAllowed(path));
   const observed = { searched: state.searched, made: state.made, allowed: state.found.length - unwanted.length, paths };
   const problems = state.problems.slice(0, PROBLEMS_SAID).join('; ');
   const rest = state.problems.length - PROBLEMS_SAID;

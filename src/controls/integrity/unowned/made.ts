@@ -1,5 +1,5 @@
 import type { StatResult } from '../../../host/host.ts';
-import { globMatches } from '../glob.ts';
+import { matchesAny } from '../path-pattern.ts';
 
 /** Why a path of no package is there all the same: the script of some package makes it. */
 interface MadeFile {
@@ -17,7 +17,10 @@ const MADE_FILES: readonly MadeFile[] = [
   { why: 'locale-gen(8)', patterns: ['/usr/lib/locale/locale-archive'] },
   { why: 'iconvconfig(8)', patterns: ['/usr/lib/*/gconv/gconv-modules.cache', '/usr/lib/gconv/gconv-modules.cache'] },
   { why: 'gdk-pixbuf-query-loaders(1)', patterns: ['/usr/lib/*/gdk-pixbuf-2.0/*/loaders.cache'] },
-  { why: 'gtk-query-immodules(1)', patterns: ['/usr/lib/*/gtk-[23].0/*/immodules.cache'] },
+  {
+    why: 'gtk-query-immodules(1)',
+    patterns: ['/usr/lib/*/gtk-2.0/*/immodules.cache', '/usr/lib/*/gtk-3.0/*/immodules.cache'],
+  },
   { why: 'gio-querymodules(1)', patterns: ['/usr/lib/*/gio/modules/giomodule.cache'] },
   { why: 'systemd-hwdb(8)', patterns: ['/usr/lib/udev/hwdb.bin'] },
   {
@@ -25,6 +28,7 @@ const MADE_FILES: readonly MadeFile[] = [
     patterns: ['/usr/lib/jvm/*/lib/server/classes*.jsa', '/usr/lib/jvm/*/jre/lib/*/server/classes*.jsa'],
   },
 ];
+const MAKERS = MADE_FILES.map(({ why, patterns }) => ({ why, makes: matchesAny(patterns) }));
 
 /** A compiled module and the source beside its folder (PEP 3147). */
 const COMPILED = /^(.*)\/__pycache__\/([^/]+?)\.[^/.]+(?:\.opt-[12])?\.pyc$/;
@@ -39,7 +43,7 @@ const BY_PYTHON = 'py3compile(1)';
 export function makerOfName(path: string, owned: ReadonlySet<string>): string | undefined {
   const [, folder, module] = COMPILED.exec(path) ?? [];
   if (folder !== undefined && module !== undefined && owned.has(`${folder}/${module}.py`)) return BY_PYTHON;
-  return MADE_FILES.find(({ patterns }) => patterns.some((pattern) => globMatches(pattern, path)))?.why;
+  return MAKERS.find(({ makes }) => makes(path))?.why;
 }
 
 /** Whether a folder is there for what py3compile(1) puts into it, and so is nothing of its own. */

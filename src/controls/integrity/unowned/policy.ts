@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathPattern } from '../packages/policy.ts';
+import { pathPattern } from '../path-pattern.ts';
 
 const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
 
@@ -38,7 +38,9 @@ export const unownedPolicy = z.strictObject({
   allowed: z
     .array(pathPattern)
     .default([])
-    .describe('Files that no package owns and that may be there, as patterns: * is any part of a name, ** any path.'),
+    .describe(
+      'Files that no package owns and that may be there, as patterns: `*` and `?` stay within a name, `**` stands for any names.',
+    ),
 });
 
 export type UnownedPolicy = z.output<typeof unownedPolicy>;

@@ -1,27 +1,21 @@
-export interface GlobOptions {
-  /** Whether a star matches slashes too, as fnmatch(3) does without FNM_PATHNAME; otherwise only `**` does. */
-  readonly isStarAny?: boolean;
-}
-
-type Token =
-  { readonly kind: 'any' | 'any-name' } | { readonly kind: 'one'; readonly accepts: (character: string) => boolean };
+type Token = { readonly kind: 'any' } | { readonly kind: 'one'; readonly accepts: (character: string) => boolean };
 
 /**
- * Whether a path matches a pattern: `*` and `?` stand for characters of one name, `**` for any, `[a-z]` for one of a set, a
- * backslash takes the meaning of the next character. Takes time linear in the pattern times the path.
+ * Whether a text matches a pattern as fnmatch(3) says without flags: `*` and `?` stand for any characters, slashes too, `[a-z]` for
+ * one of a set, a backslash takes the meaning of the next character. Takes time linear in the pattern times the text.
  */
-export function globMatches(pattern: string, path: string, { isStarAny = false }: GlobOptions = {}): boolean {
-  const tokens = tokensOf(pattern, isStarAny);
+export function matchesFilenames(pattern: string, text: string): boolean {
+  const tokens = tokensOf(pattern);
   // Which tokens may come next, after each character.
   let next = closure(new Set([0]), tokens);
-  for (const character of path) {
+  for (const character of text) {
     const reached = new Set<number>();
     for (const index of next) {
       const token = tokens[index];
       if (token === undefined) continue;
       if (token.kind === 'one') {
         if (token.accepts(character)) reached.add(index + 1);
-      } else if (token.kind === 'any' || character !== '/') reached.add(index);
+      } else reached.add(index);
     }
     if (reached.size === 0) return false;
     next = closure(reached, tokens);
@@ -38,17 +32,14 @@ function closure(indexes: Set<number>, tokens: readonly Token[]): ReadonlySet<nu
   return indexes;
 }
 
-function tokensOf(pattern: string, isStarAny: boolean): readonly Token[] {
+function tokensOf(pattern: string): readonly Token[] {
   const characters = [...pattern];
   const tokens: Token[] = [];
   for (let index = 0; index < characters.length; index += 1) {
     const character = characters[index] ?? '';
     const set = character === '[' ? setAt(characters, index) : undefined;
-    if (character === '*') {
-      const isDouble = characters[index + 1] === '*';
-      tokens.push({ kind: isDouble || isStarAny ? 'any' : 'any-name' });
-      if (isDouble) index += 1;
-    } else if (character === '?') tokens.push({ kind: 'one', accepts: (other) => isStarAny || other !== '/' });
+    if (character === '*') tokens.push({ kind: 'any' });
+    else if (character === '?') tokens.push({ kind: 'one', accepts: () => true });
     else if (set !== undefined) {
       tokens.push({ kind: 'one', accepts: set.accepts });
       index = set.end;
