@@ -1,4 +1,4 @@
-/** The commands of docs/evidence.md, as they stand there, on what Freehold exports. */
+/** The commands of README.md and docs/evidence.md, as they stand there, on what Freehold exports. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -8,9 +8,15 @@ import { withLedger } from '../../src/evidence/entries.ts';
 import { exportRun } from '../../src/evidence/export.ts';
 import { Evidence } from './evidence.ts';
 
-const DOCUMENT = readFileSync(join(import.meta.dirname, '..', '..', 'docs', 'evidence.md'), 'utf8');
-const BLOCKS = [...DOCUMENT.matchAll(/^```sh verify\n(.*?)^```$/gms)].map(([, block = '']) => block);
+const ROOT = join(import.meta.dirname, '..', '..');
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+const DOCUMENT = readFileSync(join(ROOT, 'docs', 'evidence.md'), 'utf8');
+const BLOCKS = blocksOf(DOCUMENT);
 const RUNS = 7;
+
+function blocksOf(document: string): readonly string[] {
+  return [...document.matchAll(/^```sh verify\n(.*?)^```$/gms)].map(([, block = '']) => block);
+}
 
 function whyNot(): string | false {
   const version = spawnSync('openssl', ['version'], { encoding: 'utf8' });
@@ -46,10 +52,12 @@ async function exported(): Promise<{ readonly evidence: Evidence; readonly folde
 
 test('every entry of a ledger verifies with the documented commands alone', { skip: whyNot() }, async () => {
   assert.equal(BLOCKS.length, 5);
+  const short = blocksOf(README);
+  assert.equal(short.length, 1);
   const { evidence, folders } = await exported();
   using _ = evidence;
   for (const folder of folders) {
-    for (const block of BLOCKS) assert.equal(run(block, folder), 0, `${folder}\n${block}`);
+    for (const block of [...BLOCKS, ...short]) assert.equal(run(block, folder), 0, `${folder}\n${block}`);
   }
 });
 
