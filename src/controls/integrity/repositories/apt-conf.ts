@@ -129,6 +129,7 @@ class ConfReader {
       if (this.#outer.length >= DEPTH_MAX) throw new SyntaxProblem('blocks are nested too deeply');
       this.#outer.push(this.#block);
       this.#block = joined(this.#block, tag);
+      requireNoBareClear('', word);
       if (word !== undefined) this.#directives.push({ kind: 'set', name: this.#block, value: word, where });
       return;
     }
@@ -137,7 +138,7 @@ class ConfReader {
   }
 
   #say(tag: string, word: string, where: Location): void {
-    if (tag === '' && word === '#clear') throw new SyntaxProblem('#clear names nothing');
+    requireNoBareClear(tag, word);
     if (!tag.startsWith('#')) {
       // A name that ends in `::` is one more of a list.
       const name = this.#block === '' ? tag : `${this.#block}::${tag}`;
@@ -149,6 +150,11 @@ class ConfReader {
     else if (tag === '#include') this.#directives.push({ kind: 'include', path: word, where });
     else if (tag !== '#x-apt-configure-index') throw new SyntaxProblem(`${tag} is not known`);
   }
+}
+
+/** apt looks for it after a block took the tag for its name, so it refuses `A #clear {` as well. */
+function requireNoBareClear(tag: string, word: string | undefined): void {
+  if (tag === '' && word === '#clear') throw new SyntaxProblem('#clear names nothing');
 }
 
 function tagAndWord(text: string, isBlock: boolean): { readonly tag: string; readonly word?: string } {
