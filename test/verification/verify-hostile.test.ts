@@ -1,0 +1,33 @@
+/** Files, signatures and lists that somebody made to be taken for others, or to be a burden. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readdirSync } from 'node:fs';
+import { suite, test } from 'node:test';
+import { type Ended, Folder, freehold } from '../cli/freehold.ts';
+import { MinisignKey } from './minisign-key.ts';
+
+const EXIT = { verified: 0, unread: 3, unverifiable: 5 } as const;
+
+const alice = new MinisignKey('alice');
+
+function verify(folder: Folder, ...argv: readonly string[]): Ended {
+  const pins = ['--pin', alice.pin, '--pin', `signify:${alice.public}`];
+  return freehold(['verify', ...pins, ...argv], { cwd: folder.path });
+}
+
+function line(name: string, content: string): string {
+  return `${createHash('sha256').update(content).digest('hex')}  ${name}\n`;
+}
+
+suite('a file that holds its own signature', () => {
+  test('is not judged by it where a list is named that does not know it', () => {
+    using folder = new Folder();
+    folder.write('x', alice.signWithin('good'));
+    assert.equal(verify(folder, 'x').code, EXIT.verified);
+    folder.write('LIST', line('y', 'other'));
+    assert.equal(verify(folder, 'x', '--checksums', 'LIST').code, EXIT.unverifiable);
+    assert.equal(verify(folder, 'x', '--checksums', 'LIST', '--output', 'out').code, EXIT.unverifiable);
+    assert.equal(verify(folder, 'x', '--checksums', 'nowhere').code, EXIT.unverifiable);
+    assert.deepEqual(readdirSync(folder.path).sort(), ['LIST', 'x']);
+  });
+});
