@@ -31,3 +31,18 @@ suite('a file that holds its own signature', () => {
     assert.deepEqual(readdirSync(folder.path).sort(), ['LIST', 'x']);
   });
 });
+
+suite('a file that its disk does not give away', () => {
+  test('is unread, and others are judged all the same', () => {
+    using folder = new Folder();
+    folder.write('x', 'good');
+    folder.write('x.minisig', alice.sign('good'));
+    // An ordinary file to stat(2), of which nothing is mapped where it begins: EIO.
+    const { code, stdout, stderr } = verify(folder, '/proc/self/mem', 'x');
+    assert.equal(stderr, '');
+    assert.match(stdout, /^unread {8}\/proc\/self\/mem: its disk failed \(EIO\)\nverified {6}x: /);
+    assert.equal(code, EXIT.unread);
+    assert.equal(verify(folder, '--list', '/proc/self/mem').code, EXIT.unread);
+    assert.equal(verify(folder, 'x', '--checksums', '/proc/self/mem').code, EXIT.unverifiable);
+  });
+});
