@@ -48,15 +48,22 @@ export type JudgedMessage =
     }
   | { readonly kind: 'unread'; readonly reason: string };
 
+const TOO_LARGE: JudgedMessage = {
+  kind: 'unread',
+  reason: `it is a signed message larger than ${MESSAGE_LIMIT_BYTES} bytes`,
+};
+
 /** Reads a message and judges it. Closes the source. */
 export async function judgeMessage(source: ByteSource, options: MessageOptions): Promise<JudgedMessage> {
   const { path, reader } = options;
+  if ((source.sizeBytes ?? 0) > MESSAGE_LIMIT_BYTES) {
+    await source.close();
+    return TOO_LARGE;
+  }
   const digests = [{ algorithm: 'sha256' }];
   const outcome = await reader.read(source, { digests, contentLimitBytes: MESSAGE_LIMIT_BYTES });
   if (outcome.kind === 'unread') return outcome;
-  if (outcome.content === undefined) {
-    return { kind: 'unread', reason: `it is a signed message larger than ${MESSAGE_LIMIT_BYTES} bytes` };
-  }
+  if (outcome.content === undefined) return TOO_LARGE;
   const judged =
     options.form === 'openpgp'
       ? await judgeOpenPgp(outcome.content, { ...options, path })

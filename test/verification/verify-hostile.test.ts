@@ -1,12 +1,15 @@
 /** Files, signatures and lists that somebody made to be taken for others, or to be a burden. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readdirSync } from 'node:fs';
+import { readdirSync, truncateSync } from 'node:fs';
 import { suite, test } from 'node:test';
 import { type Ended, Folder, freehold } from '../cli/freehold.ts';
 import { MinisignKey } from './minisign-key.ts';
 
 const EXIT = { verified: 0, unread: 3, unverifiable: 5 } as const;
+
+/** Nobody reads as much before a test is told to stop. */
+const HUGE_BYTES = 2 ** 40;
 
 const alice = new MinisignKey('alice');
 
@@ -44,5 +47,25 @@ suite('a file that its disk does not give away', () => {
     assert.equal(code, EXIT.unread);
     assert.equal(verify(folder, '--list', '/proc/self/mem').code, EXIT.unread);
     assert.equal(verify(folder, 'x', '--checksums', '/proc/self/mem').code, EXIT.unverifiable);
+  });
+});
+
+suite('a file of holes that is larger than any disk', () => {
+  test('is no signature and no key, and is not read', () => {
+    using folder = new Folder();
+    folder.write('x', 'good');
+    truncateSync(folder.write('x.sig', ''), HUGE_BYTES);
+    folder.write('x.minisig', alice.sign('good'));
+    const { code, stdout } = verify(folder, 'x');
+    assert.match(stdout, /x\.sig can't be judged: it is larger than 16777216 bytes/);
+    assert.equal(code, EXIT.verified);
+  });
+
+  test('is no message, whatever it begins with', () => {
+    using folder = new Folder();
+    truncateSync(folder.write('x', '-----BEGIN PGP SIGNED MESSAGE-----\n'), HUGE_BYTES);
+    const { code, stdout } = verify(folder, 'x');
+    assert.match(stdout, /it is a signed message larger than 67108864 bytes/);
+    assert.equal(code, EXIT.unread);
   });
 });
