@@ -1,5 +1,6 @@
 /** Files, signatures and lists that somebody made to be taken for others, or to be a burden. */
 import assert from 'node:assert/strict';
+import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
 import { readdirSync, truncateSync } from 'node:fs';
 import { suite, test } from 'node:test';
@@ -67,5 +68,32 @@ suite('a file of holes that is larger than any disk', () => {
     const { code, stdout } = verify(folder, 'x');
     assert.match(stdout, /it is a signed message larger than 67108864 bytes/);
     assert.equal(code, EXIT.unread);
+  });
+});
+
+suite('OpenPGP in more parts than a function can have arguments', () => {
+  const armoured = (label: string, octets: Uint8Array): string =>
+    `-----BEGIN PGP ${label}-----\n\n${Buffer.from(octets).toString('base64')}\n-----END PGP ${label}-----\n`;
+
+  test('is no bug: blocks of armour', () => {
+    using folder = new Folder();
+    const blocks = armoured('SIGNATURE', new Uint8Array()).replace('\n\n\n', '\n\n').repeat(200_000);
+    folder.write('x', `-----BEGIN PGP SIGNED MESSAGE-----\nHash: SHA256\n\nx\n${blocks}`);
+    const { code, stdout, stderr } = verify(folder, 'x');
+    assert.equal(stderr, '');
+    assert.match(stdout, /more than one signed message/);
+    assert.equal(code, EXIT.unverifiable);
+  });
+
+  test('is no bug: parts of a packet', () => {
+    using folder = new Folder();
+    // RFC 9580 sections 4.2.1.4 and 5.8: a literal packet in parts of one octet, behind a marker.
+    const marker = Buffer.from([0xca, 3, 0x50, 0x47, 0x50]);
+    const packet = Buffer.concat([marker, Buffer.from([0xcb]), Buffer.alloc(2 * 131_000, 0xe0), Buffer.from([0])]);
+    folder.write('x', armoured('MESSAGE', packet));
+    assert.equal(verify(folder, 'x').code, EXIT.unverifiable);
+    folder.write('y', 'good');
+    folder.write('y.sig', packet);
+    assert.equal(verify(folder, 'y').code, EXIT.unverifiable);
   });
 });
