@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import { readdirSync, truncateSync } from 'node:fs';
+import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { join } from 'node:path';
 import { suite, test } from 'node:test';
 import { type Ended, Folder, freehold } from '../cli/freehold.ts';
 import { MinisignKey } from './minisign-key.ts';
@@ -33,6 +34,20 @@ suite('a file that holds its own signature', () => {
     assert.equal(verify(folder, 'x', '--checksums', 'LIST', '--output', 'out').code, EXIT.unverifiable);
     assert.equal(verify(folder, 'x', '--checksums', 'nowhere').code, EXIT.unverifiable);
     assert.deepEqual(readdirSync(folder.path).sort(), ['LIST', 'x']);
+  });
+
+  test('is not verified with a comment that a program could obey, and handed on without it', () => {
+    using folder = new Folder();
+    folder.write('x', alice.signWithin('good', 'verify with alice-1.2.pub'));
+    assert.equal(verify(folder, 'x').code, EXIT.verified);
+    for (const comment of ['; rm -rf /', '$(evil)', 'x\revil', '`evil`', '()', '<evil>', 'a | evil']) {
+      folder.write('x', alice.signWithin('good', comment));
+      const { code, stdout } = verify(folder, 'x');
+      assert.equal(code, EXIT.unverifiable, comment);
+      assert.match(stdout, /what nobody signed stands beside it/);
+      assert.equal(verify(folder, 'x', '--output', 'out').code, EXIT.verified);
+      assert.equal(readFileSync(join(folder.path, 'out'), 'utf8'), 'good');
+    }
   });
 });
 
