@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import fc from 'fast-check';
-import { createCleartextMessage, createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
+import { createCleartextMessage, createMessage, generateKey, type PrivateKey, revokeKey, sign } from 'openpgp';
 import { combineJudgements } from '../combine.ts';
 import { type Trust, trustPolicy } from '../trust.ts';
 import { readOpenPgpSignatures } from './detached.ts';
@@ -103,6 +103,21 @@ suite('hostile bytes', () => {
     const flood = joinAll([keyring, keyPacket(secret), ...Array<Uint8Array>(190_000).fill(forged(0x1f))]);
     const [state] = await describePinnedKeys(trusting(flood), NOW);
     assert.equal(state?.kind, 'usable');
+  });
+
+  test('a revocation does not drown among others that do not hold', async () => {
+    const { publicKey } = await revokeKey({ key: secret, date: MADE, format: 'object' });
+    const revoked = publicKey.write();
+    const [state] = await describePinnedKeys(trusting(revoked), NOW);
+    assert.equal(state?.kind, 'revoked');
+    const flood = Array<Uint8Array>(300).fill(forged(0x20));
+    const [drowned] = await describePinnedKeys(trusting(joinAll([revoked, keyPacket(secret), ...flood])), NOW);
+    assert.equal(drowned?.kind, 'missing');
+    assert.match(drowned.reason, /more signatures claim to revoke the key than are looked at/);
+    const bytes = await clearSigned();
+    const message = await judgeOpenPgpMessage(bytes, trusting(joinAll([revoked, keyPacket(secret), ...flood])), NOW);
+    assert.ok(message.kind === 'message');
+    assert.equal(combineJudgements(message.judgements).verdict, 'untrusted');
   });
 
   test('whatever is no message, signature or keyring is a value, not an exception', async () => {
