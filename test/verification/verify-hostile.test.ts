@@ -1,11 +1,12 @@
 /** Files, signatures and lists that somebody made to be taken for others, or to be a burden. */
 import assert from 'node:assert/strict';
 import { Buffer } from 'node:buffer';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, truncateSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import { suite, test } from 'node:test';
-import { type Ended, Folder, freehold } from '../cli/freehold.ts';
+import { type Ended, Folder, freehold, freeholdArgv } from '../cli/freehold.ts';
 import { MinisignKey } from './minisign-key.ts';
 
 const EXIT = { verified: 0, unread: 3, unverifiable: 5 } as const;
@@ -110,5 +111,21 @@ suite('OpenPGP in more parts than a function can have arguments', () => {
     folder.write('y', 'good');
     folder.write('y.sig', packet);
     assert.equal(verify(folder, 'y').code, EXIT.unverifiable);
+  });
+});
+
+suite('standard output that takes nothing', () => {
+  test('is no verdict about a file', () => {
+    using folder = new Folder();
+    folder.write('x', 'good');
+    folder.write('x.minisig', alice.sign('good'));
+    for (const more of [[], ['--output', '-']]) {
+      const full = openSync('/dev/full', 'w');
+      const [program = '', ...argv] = freeholdArgv(['verify', '--pin', alice.pin, 'x', ...more]);
+      const { status, stderr } = spawnSync(program, argv, { cwd: folder.path, stdio: ['ignore', full, 'pipe'] });
+      closeSync(full);
+      assert.match(stderr.toString(), /^error: Standard output could not be written: ENOSPC/);
+      assert.equal(status, EXIT.unread);
+    }
   });
 });
