@@ -9,7 +9,7 @@ import { suite, test } from 'node:test';
 import { type Ended, Folder, freehold, freeholdArgv } from '../cli/freehold.ts';
 import { MinisignKey } from './minisign-key.ts';
 
-const EXIT = { verified: 0, unread: 3, unverifiable: 5 } as const;
+const EXIT = { verified: 0, tampered: 1, unread: 3, unverifiable: 5 } as const;
 
 /** Nobody reads as much before a test is told to stop. */
 const HUGE_BYTES = 2 ** 40;
@@ -127,5 +127,16 @@ suite('standard output that takes nothing', () => {
       assert.match(stderr.toString(), /^error: Standard output could not be written: ENOSPC/);
       assert.equal(status, EXIT.unread);
     }
+  });
+});
+
+suite('a signed list that says something a thousand times', () => {
+  test('and then another thing of the same file is not believed', () => {
+    using folder = new Folder();
+    folder.write('x', 'good');
+    const list = line('x', 'good').repeat(1000) + line('x', 'evil');
+    folder.write('SHA256SUMS', list);
+    folder.write('SHA256SUMS.minisig', alice.sign(list));
+    assert.equal(verify(folder, 'x').code, EXIT.tampered);
   });
 });
