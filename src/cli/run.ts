@@ -6,7 +6,7 @@ import { printDiagnostics } from './diagnostics.ts';
 
 /** Runs one command line and says how the process should end. Never throws. */
 export async function run(argv: readonly string[]): Promise<ExitCode> {
-  ignoreClosedPipe(process.stdout);
+  watch(process.stdout);
   let exitCode: ExitCode = EXIT.clean;
   const program = createProgram((code) => {
     exitCode = code;
@@ -33,9 +33,20 @@ function failure(error: unknown): ExitCode {
   return EXIT.bug;
 }
 
-/** `freehold audit | head`: that the reader has seen enough is no error. */
-function ignoreClosedPipe(stream: NodeJS.WriteStream): void {
+/**
+ * `freehold audit | head`: that the reader has seen enough is no error. A full disk is one, and none of what was looked at: Node
+ * would end with 1, which says that something was found.
+ */
+function watch(stream: NodeJS.WriteStream): void {
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code === 'EPIPE') return;
+    printDiagnostics([
+      {
+        code: 'output/not-written',
+        level: 'error',
+        message: `Standard output could not be written: ${error.message}.`,
+      },
+    ]);
+    process.exit(EXIT.unreachable);
   });
 }

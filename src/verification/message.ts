@@ -1,9 +1,11 @@
 import { Buffer } from 'node:buffer';
 import type { FileReport } from '../core/verify-report.ts';
 import { combineJudgements } from '../signatures/combine.ts';
+import type { SignatureJudgement } from '../signatures/judgement.ts';
 import type { Trust } from '../signatures/trust.ts';
 import type { ByteSink, DigestReader } from './digests.ts';
 import type { PlacedJudgement } from './judge-source.ts';
+import { hasPlainFrame } from './message-frame.ts';
 import { signatureReport } from './signature-report.ts';
 import type { ByteSource } from './source.ts';
 
@@ -42,21 +44,30 @@ export type JudgedMessage =
       readonly judgements: readonly PlacedJudgement[];
       /** What was signed; `undefined` where nothing of it may be used. */
       readonly content: Uint8Array | undefined;
+      /** Whether what isn't signed of the file is mere words. */
+      readonly isFramePlain: boolean;
       readonly sizeBytes: number;
       /** Of the whole file. */
       readonly sha256: Uint8Array;
     }
   | { readonly kind: 'unread'; readonly reason: string };
 
+const TOO_LARGE: JudgedMessage = {
+  kind: 'unread',
+  reason: `it is a signed message larger than ${MESSAGE_LIMIT_BYTES} bytes`,
+};
+
 /** Reads a message and judges it. Closes the source. */
 export async function judgeMessage(source: ByteSource, options: MessageOptions): Promise<JudgedMessage> {
   const { path, reader } = options;
+  if ((source.sizeBytes ?? 0) > MESSAGE_LIMIT_BYTES) {
+    await source.close();
+    return TOO_LARGE;
+  }
   const digests = [{ algorithm: 'sha256' }];
   const outcome = await reader.read(source, { digests, contentLimitBytes: MESSAGE_LIMIT_BYTES });
   if (outcome.kind === 'unread') return outcome;
-  if (outcome.content === undefined) {
-    return { kind: 'unread', reason: `it is a signed message larger than ${MESSAGE_LIMIT_BYTES} bytes` };
-  }
+  if (outcome.content === undefined) return TOO_LARGE;
   const judged =
     options.form === 'openpgp'
       ? await judgeOpenPgp(outcome.content, { ...options, path })
@@ -65,7 +76,8 @@ export async function judgeMessage(source: ByteSource, options: MessageOptions):
     sizeBytes,
     digests: [sha256 = new Uint8Array()],
   } = outcome;
-  return { kind: 'judged', ...judged, sizeBytes, sha256 };
+  const isFramePlain = hasPlainFrame(outcome.content, options.form);
+  return { kind: 'judged', ...judged, isFramePlain, sizeBytes, sha256 };
 }
 
 /** The same as a report of a file that holds its own signature; what goes to sinks is what was signed, and nothing around it. */
@@ -76,7 +88,9 @@ export async function judgeMessageFile(
   const { path, sinks = [] } = options;
   const judged = await judgeMessage(source, options);
   if (judged.kind === 'unread') return { ...judged, path };
-  const { verdict, reason } = combineJudgements(judged.judgements.map(({ judgement }) => judgement));
+  const combined = combineJudgements(judged.judgements.map(({ judgement }) => judgement));
+  const isWholeFileMeant = sinks.length === 0;
+  const { verdict, reason } = isWholeFileMeant && !judged.isFramePlain ? notWhole(combined) : combined;
   if (judged.content !== undefined) for (const sink of sinks) await sink.write(judged.content);
   return {
     kind: 'judged',
@@ -88,6 +102,13 @@ export async function judgeMessageFile(
     signatures: judged.judgements.map(signatureReport),
     listed: [],
   };
+}
+
+/** Whoever goes on with the file reads what nobody signed, too. */
+function notWhole({ verdict, reason }: Pick<SignatureJudgement, 'verdict' | 'reason'>): SignatureJudgement {
+  if (verdict !== 'verified') return { verdict, reason };
+  const why = 'but what nobody signed stands beside it and is more than words; --output hands on what was signed alone';
+  return { verdict: 'unverifiable', reason: `${reason}, ${why}` };
 }
 
 /** What a message says, apart from its bytes. */

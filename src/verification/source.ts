@@ -98,10 +98,15 @@ export class FileSource implements ByteSource {
     return bytesRead;
   }
 
-  /** Some bytes from a place on, without going on from there; a change until the end is an objection. */
+  /** Some bytes from a place on, without going on from there; a change until the end is an objection. None where they can't be read. */
   async peek(from: number, lengthBytes: number): Promise<Uint8Array> {
-    const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(lengthBytes), 0, lengthBytes, from);
-    return buffer.subarray(0, bytesRead);
+    try {
+      const { buffer, bytesRead } = await this.#handle.read(Buffer.alloc(lengthBytes), 0, lengthBytes, from);
+      return buffer.subarray(0, bytesRead);
+    } catch {
+      // Whoever reads all of it hears the reason; a disk that fails here is no bug of this program.
+      return new Uint8Array();
+    }
   }
 
   /** A size or a time that is another: somebody wrote, and what was read may be neither the old nor the new file. */

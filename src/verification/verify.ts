@@ -120,13 +120,14 @@ async function verifyOne(subject: Subject, file: Case, options: VerifyOptions): 
   return judgeOpened(opened.source, file, options);
 }
 
-/** By what was found; a file that nothing was found for may hold its own signature. */
+/** By what was found; a file that nothing was found for may hold its own signature, unless somebody named what it is judged by. */
 async function judgeOpened(
   source: ByteSource,
   file: Case,
   options: JudgeFileOptions & VerifyOptions,
 ): Promise<FileReport> {
-  const isAlone = file.signatures.length === 0 && file.listings.length === 0;
+  const isLeftToUs = options.signature === undefined && options.checksums === undefined;
+  const isAlone = isLeftToUs && file.signatures.length === 0 && file.listings.length === 0;
   const form = isAlone && source instanceof FileSource ? messageFormOf(await source.peek(0, HEAD_BYTES)) : undefined;
   return form === undefined
     ? judgeFile(source, file, options)

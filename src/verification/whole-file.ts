@@ -10,9 +10,18 @@ export type WholeFile =
 export async function readWhole(path: FilePath, reader: DigestReader, limitBytes: number): Promise<WholeFile> {
   const opened = await openFile(path);
   if (opened.kind !== 'open') return opened.kind === 'missing' ? opened : { kind: 'unread', reason: opened.reason };
-  const outcome = await reader.read(opened.source, { digests: [], contentLimitBytes: limitBytes });
+  const { source } = opened;
+  // A file of holes may have terabytes, and whoever puts it beside another pays nothing for them.
+  if (source.sizeBytes > limitBytes) {
+    await source.close();
+    return tooLarge(limitBytes);
+  }
+  const outcome = await reader.read(source, { digests: [], contentLimitBytes: limitBytes });
   if (outcome.kind === 'unread') return outcome;
   const { content } = outcome;
-  if (content === undefined) return { kind: 'unread', reason: `it is larger than ${limitBytes} bytes` };
-  return { kind: 'bytes', bytes: content };
+  return content === undefined ? tooLarge(limitBytes) : { kind: 'bytes', bytes: content };
+}
+
+function tooLarge(limitBytes: number): WholeFile {
+  return { kind: 'unread', reason: `it is larger than ${limitBytes} bytes` };
 }

@@ -34,4 +34,11 @@ export class MinisignKey {
     const line = Buffer.concat([Buffer.from(PREHASHED), this.#id, signature]).toString('base64');
     return `untrusted comment: made by a test\n${line}\ntrusted comment: ${comment}\n${global.toString('base64')}\n`;
   }
+
+  /** What `signify -S -e` writes: the content follows its signature. */
+  signWithin(content: string, comment = 'verify with test.pub'): string {
+    const signature = sign(null, Buffer.from(content), this.#private);
+    const line = Buffer.concat([Buffer.from(KEY_ALGORITHM), this.#id, signature]).toString('base64');
+    return `untrusted comment: ${comment}\n${line}\n${content}`;
+  }
 }

@@ -75,4 +75,24 @@ suite('what gpg signs', { skip: whyNo('gpg', 'sha256sum') }, () => {
     assert.equal(code(folder, 'message.asc', '--output', 'out'), 0);
     assert.equal(readFileSync(join(folder.path, 'out'), 'utf8').trimEnd(), 'what is signed');
   });
+
+  test('is not verified as a whole with a header in its armour that a program could obey', () => {
+    using folder = new Folder();
+    const message = folder.write('message', '-----BEGIN PGP SIGNATURE-----\nwhat is signed\n');
+    for (const how of ['--clear-sign', '--sign']) {
+      gpg('--output', `${message}.asc`, '--armor', how, message);
+      const signed = readFileSync(`${message}.asc`, 'utf8');
+      const withHeader = (header: string): string =>
+        signed.replace(/^-----BEGIN PGP (?:SIGNATURE|MESSAGE)-----$/m, (begin) => `${begin}\n${header}`);
+      for (const [header, expected] of [
+        ['Version: GnuPG v2.0.22 (GNU/Linux)', 0],
+        ['Comment: a\nComment: ; evil', 5],
+        ['Comment: -----BEGIN PGP SIGNATURE-----\nComment: $(evil)', 5],
+      ] as const) {
+        folder.write('message.asc', withHeader(header));
+        assert.equal(code(folder, 'message.asc'), expected, `${how} ${header}`);
+        assert.equal(code(folder, 'message.asc', '--output', 'out'), 0);
+      }
+    }
+  });
 });

@@ -1,5 +1,5 @@
 import { Buffer } from 'node:buffer';
-import { join } from './octets.ts';
+import { joinAll } from './octets.ts';
 
 export type ReadArmour =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly labels: readonly string[] }
@@ -42,7 +42,7 @@ export function readArmour(bytes: Uint8Array, { isAlone }: ArmourOptions): ReadA
     labels.push(label);
   }
   if (blocks.length === 0) return { kind: 'malformed', reason: 'it holds no armour' };
-  return { kind: 'bytes', bytes: join(...blocks), labels };
+  return { kind: 'bytes', bytes: joinAll(blocks), labels };
 }
 
 /** Or why there is none. */

@@ -73,9 +73,9 @@ function merged(drafts: readonly Draft[]): readonly Certificate[] {
     drafts,
     ({ primary }) => primary.fingerprint,
     (known, { direct, users, subkeys }) => {
-      known.direct.push(...direct);
-      known.users.push(...users);
-      known.subkeys.push(...subkeys);
+      addAll(known.direct, direct);
+      addAll(known.users, users);
+      addAll(known.subkeys, subkeys);
     },
   ).map(({ primary, direct, users, subkeys }) => ({
     primary,
@@ -89,7 +89,12 @@ function addSignatures(
   known: { readonly signatures: OpenPgpSignature[] },
   other: { readonly signatures: readonly OpenPgpSignature[] },
 ): void {
-  known.signatures.push(...other.signatures);
+  addAll(known.signatures, other.signatures);
+}
+
+/** `push` takes what is added as arguments, and a keyring can hold more than a function can have. */
+function addAll<One>(known: One[], others: readonly One[]): void {
+  for (const one of others) known.push(one);
 }
 
 /** One of each name, which the others of that name were added to. */

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { before, suite, test } from 'node:test';
 import fc from 'fast-check';
-import { createCleartextMessage, createMessage, generateKey, type PrivateKey, sign } from 'openpgp';
+import { createCleartextMessage, createMessage, generateKey, type PrivateKey, revokeKey, sign } from 'openpgp';
 import { combineJudgements } from '../combine.ts';
 import { type Trust, trustPolicy } from '../trust.ts';
 import { readOpenPgpSignatures } from './detached.ts';
 import { judgeOpenPgpMessage } from './message.ts';
+import { joinAll, numberOctets } from './octets.ts';
 import { describePinnedKeys } from './pinned-keys.ts';
 
 const NOW = new Date('2026-06-01T00:00:00Z');
@@ -98,6 +99,27 @@ suite('hostile bytes', () => {
     );
   });
 
+  test('a keyring with more signatures under one key than a function can have arguments is judged', async () => {
+    const flood = joinAll([keyring, keyPacket(secret), ...Array<Uint8Array>(190_000).fill(forged(0x1f))]);
+    const [state] = await describePinnedKeys(trusting(flood), NOW);
+    assert.equal(state?.kind, 'usable');
+  });
+
+  test('a revocation does not drown among others that do not hold', async () => {
+    const { publicKey } = await revokeKey({ key: secret, date: MADE, format: 'object' });
+    const revoked = publicKey.write();
+    const [state] = await describePinnedKeys(trusting(revoked), NOW);
+    assert.equal(state?.kind, 'revoked');
+    const flood = Array<Uint8Array>(300).fill(forged(0x20));
+    const [drowned] = await describePinnedKeys(trusting(joinAll([revoked, keyPacket(secret), ...flood])), NOW);
+    assert.equal(drowned?.kind, 'missing');
+    assert.match(drowned.reason, /more signatures claim to revoke the key than are looked at/);
+    const bytes = await clearSigned();
+    const message = await judgeOpenPgpMessage(bytes, trusting(joinAll([revoked, keyPacket(secret), ...flood])), NOW);
+    assert.ok(message.kind === 'message');
+    assert.equal(combineJudgements(message.judgements).verdict, 'untrusted');
+  });
+
   test('whatever is no message, signature or keyring is a value, not an exception', async () => {
     await fc.assert(
       fc.asyncProperty(anything(), async (bytes) => {
@@ -111,6 +133,18 @@ suite('hostile bytes', () => {
     );
   });
 });
+
+/** The primary key once more, as others may put it into a keyring. */
+function keyPacket(key: PrivateKey): Uint8Array {
+  const body = key.toPublic().keyPacket.write();
+  return joinAll([Uint8Array.of(0xc6, 0xff), numberOctets(body.length, 4), body]);
+}
+
+/** A signature of a type that says who made it by nothing, was made late in time, and holds for nothing. */
+function forged(type: number): Uint8Array {
+  const body = Uint8Array.of(4, type, 22, 8, 0, 6, 5, 2, 0x6a, 0, 0, 0, 0, 0, 0, 0);
+  return joinAll([Uint8Array.of(0xc2, body.length), body]);
+}
 
 /** Octets replaced, put in, or cut out. */
 function changeOf(bytes: Uint8Array): fc.Arbitrary<Uint8Array> {

@@ -58,5 +58,10 @@ export function toHex(bytes: Uint8Array): string {
 }
 
 export function join(...parts: readonly Uint8Array[]): Uint8Array {
+  return joinAll(parts);
+}
+
+/** For as many as a stranger likes: a function can't have more than some ten thousand arguments. */
+export function joinAll(parts: readonly Uint8Array[]): Uint8Array {
   return Buffer.concat(parts);
 }

@@ -1,4 +1,4 @@
-import { CutOff, join, OctetReader } from './octets.ts';
+import { CutOff, joinAll, OctetReader } from './octets.ts';
 
 /** Packet type ids of RFC 9580 section 5. */
 export const PACKET = {
@@ -93,7 +93,7 @@ function readCurrentPacket(type: number, reader: OctetReader): Packet | undefine
     const isPartial = first >= PARTIAL_LENGTH && first < FIVE_OCTET_LENGTH;
     if (isPartial && (!mayBePartial(type) || parts.length >= MAX_PARTS)) return undefined;
     parts.push(reader.take(isPartial ? 2 ** (first & 0x1f) : readLength(first, reader)));
-    if (!isPartial) return { type, body: parts.length === 1 ? (parts[0] ?? new Uint8Array()) : join(...parts) };
+    if (!isPartial) return { type, body: parts.length === 1 ? (parts[0] ?? new Uint8Array()) : joinAll(parts) };
   }
 }
 

@@ -14,6 +14,8 @@ export interface CheckedCertificate {
   /** Whether there are some that would hold, but for their hash algorithm. */
   readonly hasWeakSelfSignature: boolean;
   readonly revocations: readonly OpenPgpSignature[];
+  /** Whether one that holds may be among those that were not looked at: anybody can add others that don't. */
+  readonly hasTooManyRevocations: boolean;
   readonly subkeys: readonly CheckedSubkey[];
 }
 
@@ -22,6 +24,7 @@ export interface CheckedSubkey {
   readonly bindings: readonly Binding[];
   readonly hasWeakBinding: boolean;
   readonly revocations: readonly OpenPgpSignature[];
+  readonly hasTooManyRevocations: boolean;
 }
 
 export interface Binding {
@@ -49,7 +52,7 @@ export async function checkCertificate(certificate: Certificate, findKey: FindKe
     primary,
     selfSignatures: strong,
     hasWeakSelfSignature: selfSignatures.some(isForgeable),
-    revocations: await keyRevocations(certificate, selfSignatures, findKey),
+    ...(await keyRevocations(certificate, selfSignatures, findKey)),
     subkeys: await Promise.all(certificate.subkeys.map((subkey) => checkSubkey(subkey, certificate))),
   };
 }
@@ -59,13 +62,17 @@ async function keyRevocations(
   certificate: Certificate,
   selfSignatures: readonly OpenPgpSignature[],
   findKey: FindKey,
-): Promise<readonly OpenPgpSignature[]> {
+): Promise<Pick<CheckedCertificate, 'revocations' | 'hasTooManyRevocations'>> {
   const { primary } = certificate;
   const signed = { types: [SIGNATURE_TYPE.keyRevocation], octets: (version: 4 | 6) => keyOctets(primary, version) };
   const revokers = new Set(selfSignatures.flatMap(({ hashed }) => hashed.revokers));
-  const keys = [...revokers].flatMap((fingerprint) => findKey(fingerprint) ?? []);
-  const all = await Promise.all([primary, ...keys].map((key) => verified(everySignature(certificate), key, signed)));
-  return all.flat();
+  const keys = [primary, ...[...revokers].flatMap((fingerprint) => findKey(fingerprint) ?? [])];
+  const signatures = everySignature(certificate);
+  const all = await Promise.all(keys.map((key) => verified(signatures, key, signed)));
+  return {
+    revocations: all.flat(),
+    hasTooManyRevocations: keys.some((key) => isFlood(signatures, key, signed.types)),
+  };
 }
 
 /** A revocation counts wherever in the certificate it was put. */
@@ -80,7 +87,9 @@ async function checkUser({ packet, signatures }: User, primary: OpenPgpKey): Pro
     join(keyOctets(primary, version), Uint8Array.of(tag), numberOctets(packet.body.length, 4), packet.body);
   const { genericCertification: first, positiveCertification: last } = SIGNATURE_TYPE;
   const types = Array.from({ length: last - first + 1 }, (_, index) => first + index);
-  const revocations = await verified(signatures, primary, { types: [SIGNATURE_TYPE.certificationRevocation], octets });
+  const revoking = [SIGNATURE_TYPE.certificationRevocation];
+  if (isFlood(signatures, primary, revoking)) return [];
+  const revocations = await verified(signatures, primary, { types: revoking, octets });
   const certifications = await verified(signatures, primary, { types, octets });
   // Who certifies a user id again takes its revocation back.
   return certifications.filter(({ createdAt }) => revocations.every((revocation) => revocation.createdAt < createdAt));
@@ -91,16 +100,16 @@ async function checkSubkey({ key, signatures }: Subkey, certificate: Certificate
   const octets = (version: 4 | 6): Uint8Array => join(keyOctets(primary, version), keyOctets(key, version));
   const bindings = await verified(signatures, primary, { types: [SIGNATURE_TYPE.subkeyBinding], octets });
   const strong = bindings.filter(isStrong);
+  const revoking = [SIGNATURE_TYPE.subkeyRevocation];
+  const all = everySignature(certificate);
   return {
     key,
     bindings: await Promise.all(
       strong.map(async (signature) => ({ signature, isMutual: await isMutual(signature, key, octets) })),
     ),
     hasWeakBinding: bindings.some(isForgeable),
-    revocations: await verified(everySignature(certificate), primary, {
-      types: [SIGNATURE_TYPE.subkeyRevocation],
-      octets,
-    }),
+    revocations: await verified(all, primary, { types: revoking, octets }),
+    hasTooManyRevocations: isFlood(all, primary, revoking),
   };
 }
 
@@ -128,12 +137,25 @@ async function verified(
   key: OpenPgpKey,
   { types, octets }: Signed,
 ): Promise<readonly OpenPgpSignature[]> {
-  const candidates = signatures
-    .filter((one) => types.includes(one.type) && (one.issuer === undefined || isClaimedBy(one, key)))
+  const candidates = claimed(signatures, key, types)
     .toSorted((a, b) => b.createdAt.getTime() - a.createdAt.getTime())
     .slice(0, MAX_SELF_SIGNATURES);
   const held = await Promise.all(candidates.map((one) => isSignedOver(key, one, octets(one.version))));
   return candidates.filter((_, index) => held[index] === true);
+}
+
+/** Those that may be a key's, by what they say. */
+function claimed(
+  signatures: readonly OpenPgpSignature[],
+  key: OpenPgpKey,
+  types: readonly number[],
+): readonly OpenPgpSignature[] {
+  return signatures.filter((one) => types.includes(one.type) && (one.issuer === undefined || isClaimedBy(one, key)));
+}
+
+/** Whether some were not looked at. */
+function isFlood(signatures: readonly OpenPgpSignature[], key: OpenPgpKey, types: readonly number[]): boolean {
+  return claimed(signatures, key, types).length > MAX_SELF_SIGNATURES;
 }
 
 function isStrong(signature: OpenPgpSignature): boolean {

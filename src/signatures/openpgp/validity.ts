@@ -44,6 +44,7 @@ function usePrimary(certificate: CheckedCertificate, moment: Moment): KeyUse {
   const { at, policy } = moment;
   const revoked = revocationFault(revocations, moment, 'the key');
   if (revoked !== undefined) return revoked;
+  if (certificate.hasTooManyRevocations) return tooMany('the key');
   const weakness = strengthProblem(primary, policy);
   // A primary key of an algorithm that can't sign has no self-signatures either.
   if (weakness !== undefined) return { kind: 'too-weak', reason: `the key is too weak: ${weakness}` };
@@ -68,10 +69,12 @@ function signingPrimary(certificate: CheckedCertificate, use: KeyUse, { at }: Mo
   return isSigning(flags) ? use : { kind: 'unfit', reason: 'the primary key does not say that it may sign documents' };
 }
 
-function useSubkey({ key, bindings, hasWeakBinding, revocations }: CheckedSubkey, moment: Moment): KeyUse {
+function useSubkey(subkey: CheckedSubkey, moment: Moment): KeyUse {
+  const { key, bindings, hasWeakBinding, revocations } = subkey;
   const { at, policy } = moment;
   const revoked = revocationFault(revocations, moment, 'the subkey');
   if (revoked !== undefined) return revoked;
+  if (subkey.hasTooManyRevocations) return tooMany('the subkey');
   const weakness = strengthProblem(key, policy);
   if (weakness !== undefined) return { kind: 'too-weak', reason: `the subkey is too weak: ${weakness}` };
   // Newest first, and only the newest counts: RFC 9580 section 5.2.3.10.
@@ -166,6 +169,11 @@ function revocationFault(
     .toSorted((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
   const [first] = past;
   return first === undefined ? undefined : revokedFault(first, `${what} was given up`);
+}
+
+/** Among those that nobody looked at may be one that holds. */
+function tooMany(what: string): KeyFault {
+  return { kind: 'unfit', reason: `more signatures claim to revoke ${what} than are looked at: get it from its owner` };
 }
 
 function revokedFault({ createdAt }: OpenPgpSignature, text: string): KeyFault {
