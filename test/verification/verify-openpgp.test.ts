@@ -95,4 +95,16 @@ suite('what gpg signs', { skip: whyNo('gpg', 'sha256sum') }, () => {
       }
     }
   });
+
+  test('is not verified as a whole with a line that was escaped without need', () => {
+    using folder = new Folder();
+    const message = folder.write('escaped', 'a: 1\n- list\nFrom here\nb: 2\n');
+    gpg('--output', `${message}.asc`, '--clear-sign', message);
+    assert.equal(code(folder, 'escaped.asc'), 0);
+    const signed = readFileSync(`${message}.asc`, 'utf8');
+    assert.ok(signed.includes('\n- - list\n'));
+    folder.write('escaped.asc', signed.replace('\nb: 2', '\n- b: 2'));
+    assert.equal(code(folder, 'escaped.asc'), 5);
+    assert.equal(code(folder, 'escaped.asc', '--output', 'out'), 0);
+  });
 });
