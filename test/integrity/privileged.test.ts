@@ -205,6 +205,14 @@ test('mounts: what is looked at, what is without effect, what is another’s', (
   );
 });
 
+test('the root is looked at, whatever it is on, and where it is no mount point', () => {
+  for (const type of ['virtiofs', 'nfs4', 'fuse.fuse-overlayfs', 'overlay', 'ext4']) {
+    const { local, passedOver } = parseMounts(`x / ${type} rw 0 0\nproc /proc proc rw 0 0\n`);
+    assert.deepEqual([local, passedOver], [['/'], []], type);
+  }
+  assert.deepEqual(parseMounts('proc /proc proc rw 0 0\n').local, ['/']);
+});
+
 function whyNot(): string | false {
   if (!isRoot) return 'LEFT OUT: needs root to give capabilities';
   for (const [program, word, name] of [
