@@ -225,6 +225,28 @@ describe('a tree and its baseline', () => {
   });
 });
 
+test('a find(1) that ended before its time has not seen everything', async () => {
+  const machine = new Machine();
+  const host = openLocalHost();
+  const folder = join(machine.folder, 'programs');
+  const before = process.env['PATH'];
+  try {
+    await machine.take(host);
+    mkdirSync(folder);
+    const real = spawnSync('sh', ['-c', 'command -v find'], { encoding: 'utf8' }).stdout.trim();
+    // As a shell tells of SIGTERM, behind records that are whole.
+    writeFileSync(join(folder, 'find'), `#!/bin/sh\n${real} "$@"\nexit 143\n`, { mode: 0o755 });
+    process.env['PATH'] = `${folder}:${before ?? ''}`;
+    const state = await look(machine, host);
+    assert.equal(state.kind, 'unwalked');
+    assert.equal(judgeBaseline(state, machine.policy)[0]?.outcome, 'unknown');
+  } finally {
+    process.env['PATH'] = before;
+    await host.close();
+    machine.remove();
+  }
+});
+
 describe('untouched files', () => {
   test('are not read again, unless the blueprint is paranoid or they were touched just before', async () => {
     const machine = new Machine();
