@@ -71,6 +71,7 @@ async function inTree(work: (root: string) => Promise<void>): Promise<void> {
     symlinkSync('liby.so.1.2', join(root, 'usr/lib/liby.so.1'));
     symlinkSync('/etc/alternatives/editor', join(root, 'usr/bin/editor'));
     symlinkSync('/tmp/evil', join(root, 'usr/bin/pager'));
+    symlinkSync('/etc/alternatives/../../tmp/evil', join(root, 'usr/bin/vi'));
     await work(root);
   } finally {
     rmSync(root, { recursive: true });
@@ -95,6 +96,7 @@ test('everything of no package is found once, and nothing that somebody is known
         ['/usr/bin/mine', 'fail', 'medium'],
         ['/usr/bin/mine-as-root', 'fail', 'high'],
         ['/usr/bin/pager', 'fail', 'medium'],
+        ['/usr/bin/vi', 'fail', 'medium'],
         ['/usr/lib/liby.so.1', 'fail', 'medium'],
         ['/usr/lib/liby.so.1.2', 'fail', 'medium'],
         ['/usr/lib/new', 'fail', 'medium'],
@@ -112,13 +114,25 @@ test('everything of no package is found once, and nothing that somebody is known
 
 test('what the blueprint allows passes, and says how many there are', async () => {
   await inTree(async (root) => {
-    const allowed = ['/usr/bin/mine*', '/usr/bin/pager', '/usr/lib/**'];
+    const allowed = ['/usr/bin/mine*', '/usr/bin/pager', '/usr/bin/vi', '/usr/lib/**'];
     const findings = await judged(root, integrityPolicy.parse({ unowned: { allowed } }));
     assert.deepEqual(
       findings.map(({ id, outcome }) => [id, outcome]),
       [['integrity/unowned/whole', 'pass']],
     );
-    assert.match(findings[0]?.summary ?? '', /7 that the blueprint allows/);
+    assert.match(findings[0]?.summary ?? '', /8 that the blueprint allows/);
+  });
+});
+
+test('folders that are not there are not folders with nothing wrong in them', async () => {
+  await inTree(async (root) => {
+    for (const paths of [['/usr/bni'], []]) {
+      const findings = await judged(root, integrityPolicy.parse({ unowned: { paths } }));
+      assert.deepEqual(
+        findings.map(({ id, outcome }) => [id, outcome]),
+        [['integrity/unowned/whole', 'unknown']],
+      );
+    }
   });
 });
 
