@@ -1,6 +1,7 @@
 /** A tree of files held against its signed baseline: what changed is found, what didn't isn't, and no forged baseline counts. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -23,6 +24,7 @@ import { judgeBaseline } from '../../src/controls/integrity/baseline/judge.ts';
 import { observeBaseline, takeBaseline } from '../../src/controls/integrity/baseline/observe.ts';
 import type { BaselinePolicy } from '../../src/controls/integrity/baseline/policy.ts';
 import type { BaselineState } from '../../src/controls/integrity/baseline/state.ts';
+import { signKnownFiles } from '../../src/evidence/index.ts';
 import { HostError } from '../../src/host/error.ts';
 import type { Host } from '../../src/host/host.ts';
 import { openLocalHost } from '../../src/host/local.ts';
@@ -359,6 +361,26 @@ describe('a baseline that does not count', () => {
     const strip = (text: string): string => text.replace(/"keyi.":"[^"]*"/, '').replace(/"keyid"/, '');
     return strip(bytes.toString()).length <= strip(signature.toString()).length + '"keyid":""'.length + 64;
   }
+
+  test('one about which the key signed something else', async () => {
+    const lines = good.toString().split('\n');
+    const forged = Buffer.from([lines[0], ...lines.slice(2)].join('\n'));
+    const files = [
+      {
+        name: machine.file,
+        sha256: hash('sha256', forged),
+        sizeBytes: forged.length,
+        verdict: 'unverifiable',
+        reason: 'known',
+      },
+    ];
+    const statement = await signKnownFiles({ files, version: '1', recordedAt: '2026-01-01T00:00:00Z' }, machine.signer);
+    writeFileSync(machine.file, forged);
+    writeFileSync(machine.signature, `${statement}\n`);
+    assert.deepEqual(await outcome(), ['unproved', 'fail']);
+    reset();
+    assert.deepEqual(await outcome(), ['compared', 'pass']);
+  });
 
   test('one of a key that the blueprint does not pin, and none that it pins', async () => {
     const trust = { ...machine.trust, attestations: [] };
