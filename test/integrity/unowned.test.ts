@@ -136,6 +136,20 @@ test('folders that are not there are not folders with nothing wrong in them', as
   });
 });
 
+test('a status without packages beside lists of their files is unknown, not clean', async () => {
+  await inTree(async (root) => {
+    writeFileSync(join(root, 'var/lib/dpkg/status'), '');
+    const findings = await judged(root, integrityPolicy.parse({ unowned: {}, packages: {} }));
+    assert.deepEqual(
+      findings.map(({ id, outcome }) => [id, outcome]),
+      [
+        ['integrity/packages', 'unknown'],
+        ['integrity/unowned/whole', 'unknown'],
+      ],
+    );
+  });
+});
+
 test('a machine without dpkg has nothing to compare with', async () => {
   const root = mkdtempSync(join(tmpdir(), 'freehold-unowned-'));
   try {

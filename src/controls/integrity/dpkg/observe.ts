@@ -53,6 +53,7 @@ export async function observeDpkg(host: Host): Promise<Dpkg> {
   if (status.kind === 'missing') return without(folder);
   const packages = parseStatus(textOf(status.bytes));
   const names = new Set(info.kind === 'entries' ? info.entries.map(({ name }) => name) : []);
+  if (packages.length === 0) return withoutPackages([...names].filter((name) => name.endsWith('.list')).length);
   const listed = await Promise.all(packages.map((one) => observePackage(host, one, names)));
   return {
     kind: 'database',
@@ -79,6 +80,18 @@ function without(folder: ListResult): NoDatabase {
         kind: 'none',
         outcome: 'unknown',
         reason: `there is ${DATABASE}/status.d, which no dpkg keeps; it is not read`,
+      };
+}
+
+/** A status that names nobody says nothing of the files that dpkg has lists of. */
+function withoutPackages(lists: number): NoDatabase {
+  const none = `${DATABASE}/status names no package whose files are there`;
+  return lists === 0
+    ? { kind: 'none', outcome: 'not-applicable', reason: none }
+    : {
+        kind: 'none',
+        outcome: 'unknown',
+        reason: `${none}, and ${DATABASE}/info has lists of files of ${String(lists)}`,
       };
 }
 
