@@ -12,6 +12,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -26,7 +27,7 @@ import type { BaselinePolicy } from '../../src/controls/integrity/baseline/polic
 import type { BaselineState } from '../../src/controls/integrity/baseline/state.ts';
 import { signKnownFiles } from '../../src/evidence/index.ts';
 import { HostError } from '../../src/host/error.ts';
-import type { Host } from '../../src/host/host.ts';
+import { DIGEST_LIMIT_BYTES, type Host } from '../../src/host/host.ts';
 import { openLocalHost } from '../../src/host/local.ts';
 import { openShellHost } from '../../src/host/shell/shell-host.ts';
 import { Machine, ODD } from './baseline-machine.ts';
@@ -225,6 +226,22 @@ describe('a tree and its baseline', () => {
       process.env['PATH'] = before;
     }
   });
+});
+
+test('what could not be read is unknown, and the rest alone does not pass', async () => {
+  const machine = new Machine({ compare: ['content'] });
+  const host = openLocalHost();
+  try {
+    await machine.take(host);
+    truncateSync(join(machine.tree, 'folder/deep/other'), DIGEST_LIMIT_BYTES + 1);
+    assert.deepEqual(
+      judgeBaseline(await look(machine, host), machine.policy).map(({ id, outcome }) => [id, outcome]),
+      [['integrity/baseline/system/unseen', 'unknown']],
+    );
+  } finally {
+    await host.close();
+    machine.remove();
+  }
 });
 
 test('a find(1) that ended before its time has not seen everything', async () => {
