@@ -1,7 +1,16 @@
 /** What is of no package for us is of none for dpkg -S, and what its packages' scripts make is known. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -147,6 +156,24 @@ test('a status without packages beside lists of their files is unknown, not clea
         ['integrity/unowned/whole', 'unknown'],
       ],
     );
+  });
+});
+
+test('a package that the status names in another way is no package less', async () => {
+  await inTree(async (root) => {
+    const path = join(root, 'var/lib/dpkg/status');
+    const status = readFileSync(path, 'utf8');
+    const packagesWith = async (text: string): Promise<readonly (readonly string[])[]> => {
+      writeFileSync(path, text);
+      const findings = await judged(root, integrityPolicy.parse({ packages: {} }));
+      return findings.map(({ id, outcome, summary }) => [id, outcome, summary]);
+    };
+    const usual = await packagesWith(status);
+    assert.match(usual.flat().join(' '), /one, two/);
+    assert.deepEqual(await packagesWith(status.replaceAll(/^[^:\n]+:/gm, (field) => field.toLowerCase())), usual);
+    const without = await packagesWith(status.replace('Architecture: all\n', ''));
+    assert.deepEqual(without[0]?.slice(0, 2), ['integrity/packages/database', 'unknown']);
+    assert.match(without[0]?.[2] ?? '', /status: 1 stanza could not be understood/);
   });
 });
 
