@@ -221,6 +221,8 @@ test('capabilities in every revision of the kernel’s', () => {
     isEffective: true,
     rootId: 1000,
   });
+  const none = parseFileCapabilities('0000000200000000000000000000000000000000');
+  assert.equal(none && renderFileCapabilities(none), '=');
   for (const bad of [
     '',
     '01',
