@@ -3,6 +3,7 @@ import { readEntries } from '../controls/integrity/baseline/lines.ts';
 import { provedBaseline } from '../controls/integrity/baseline/observe.ts';
 import { renderEntry } from '../controls/integrity/baseline/entry.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
+import { escapeInvisible } from '../report/text/sanitise.ts';
 import { type BaselineOptions, baselineError, loadBaselineWish } from './baseline-wish.ts';
 import { writePieces } from './output.ts';
 import { targetOf, withHost } from './session.ts';
@@ -40,7 +41,10 @@ export async function baselineShowCommand(
         `without:   ${header.without.join(' ')}`,
         `paths:     ${String(header.entries)}`,
         '',
-      ].join('\n'),
+      ]
+        // A machine says itself what it is called.
+        .map(escapeInvisible)
+        .join('\n'),
     );
     return EXIT.clean;
   });

@@ -3,6 +3,7 @@ import type { Blueprint } from '../blueprint/index.ts';
 import { type BaselinePolicy, baselinePolicy } from '../controls/integrity/baseline/policy.ts';
 import { integrityPolicy } from '../controls/integrity/policy.ts';
 import { FreeholdError } from '../core/error.ts';
+import { oneLine } from '../report/text/sanitise.ts';
 import type { TrustPolicy } from '../signatures/trust.ts';
 import { requireBlueprint } from './blueprint.ts';
 import type { ConnectionOptions } from './connection.ts';
@@ -26,7 +27,7 @@ export async function loadBaselineWish({ blueprint: name }: BaselineOptions): Pr
 }
 
 export function warn(lines: readonly string[]): void {
-  for (const line of lines) process.stderr.write(`warning: ${line}\n`);
+  for (const line of lines) process.stderr.write(`warning: ${oneLine(line)}\n`);
 }
 
 export function baselineError(

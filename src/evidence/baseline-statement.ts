@@ -2,9 +2,9 @@ import { canonicalJson } from '../core/canonical-json.ts';
 import type { Json } from '../core/json.ts';
 import { renderEnvelope } from '../signatures/dsse/envelope.ts';
 import { preAuthenticationEncoding } from '../signatures/dsse/pre-authentication.ts';
+import { BASELINE_PREDICATE_TYPE } from '../signatures/in-toto/own-predicates.ts';
 import { PAYLOAD_TYPE, STATEMENT_TYPE } from '../signatures/in-toto/statement.ts';
 import type { LedgerSigner } from './ledger/repair.ts';
-import { PREDICATE_BASE } from './statement.ts';
 
 export interface SignedList {
   /** The file's name. */
@@ -20,7 +20,7 @@ export async function signBaseline({ name, sha256, about }: SignedList, signer: 
     canonicalJson({
       _type: STATEMENT_TYPE,
       subject: [{ name, digest: { sha256 } }],
-      predicateType: `${PREDICATE_BASE}/baseline/v1`,
+      predicateType: BASELINE_PREDICATE_TYPE,
       predicate: about,
     }),
   );

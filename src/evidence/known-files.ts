@@ -1,9 +1,9 @@
 import { canonicalJson } from '../core/canonical-json.ts';
 import { renderEnvelope } from '../signatures/dsse/envelope.ts';
 import { preAuthenticationEncoding } from '../signatures/dsse/pre-authentication.ts';
+import { PREDICATE_BASE } from '../signatures/in-toto/own-predicates.ts';
 import { PAYLOAD_TYPE, STATEMENT_TYPE } from '../signatures/in-toto/statement.ts';
 import type { LedgerSigner } from './ledger/repair.ts';
-import { PREDICATE_BASE } from './statement.ts';
 
 const PREDICATE_TYPE = `${PREDICATE_BASE}/known-files/v1`;
 /** So many subjects are read again at most. */

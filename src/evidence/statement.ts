@@ -4,16 +4,11 @@ import { canonicalJson } from '../core/canonical-json.ts';
 import { renderEnvelope } from '../signatures/dsse/envelope.ts';
 import { preAuthenticationEncoding } from '../signatures/dsse/pre-authentication.ts';
 import { PAYLOAD_TYPE, STATEMENT_TYPE } from '../signatures/in-toto/statement.ts';
+import { PREDICATE_BASE } from '../signatures/in-toto/own-predicates.ts';
 import type { Position } from './ledger/entry.ts';
 import type { LedgerSigner } from './ledger/repair.ts';
 import type { ReportIdentity } from './report-store.ts';
 
-/**
- * A type of predicate is a URI that must never mean anything else (https://github.com/in-toto/attestation/blob/v1.1.0/spec/v1/field_types.md).
- * Freehold has no domain of its own, and `urn:freehold:` is nobody's to give; a UUID (RFC 9562) is unique without either, and
- * its fragment (RFC 8141 section 2.3.3) says to people what it is.
- */
-export const PREDICATE_BASE = 'urn:uuid:5f3a090f-6443-4722-af71-df286ff68be6#freehold';
 const PREDICATE_VERSION = 'v1';
 const JSON_MEDIA_TYPE = 'application/json';
 

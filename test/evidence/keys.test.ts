@@ -114,6 +114,30 @@ test('what is there is kept: without force nothing is made, with it the old is p
   );
 });
 
+test('keys that another process makes meanwhile are not put aside without force', async () => {
+  using evidence = await Evidence.create();
+  const folder = join(evidence.parent, 'meanwhile');
+  const options = { signer: { kind: 'file' }, now: NOW, force: false } as const;
+  const makeFolder = (): void => {
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'signer.json'), 'theirs');
+  };
+  await assert.rejects(initKeys(folder, { ...options, makeFolder }), /could not be made/);
+  assert.equal(readFileSync(join(folder, 'signer.json'), 'utf8'), 'theirs');
+  assert.deepEqual(readdirSync(evidence.parent).toSorted(), ['evidence', 'meanwhile']);
+});
+
+test('a key that has a ledger gets no second one, in use or put aside', async () => {
+  using own = await Evidence.create();
+  const { key } = own.noteKey;
+  const folder = join(own.parent, 'mine');
+  const argv = [process.execPath, '--input-type=module', '-e', SIGN, own.files.privateKey, 'raw'] as const;
+  await init(folder, { kind: 'command', argv, key });
+  await assert.rejects(init(folder, { kind: 'command', argv, key }, true), /has a ledger already/);
+  await init(folder, { kind: 'file' }, true);
+  await assert.rejects(init(folder, { kind: 'command', argv, key }, true), /has a ledger already, in .*mine-2026/);
+});
+
 test('a program that signs, in both of its forms', async () => {
   using own = await Evidence.create();
   const { key } = own.noteKey;

@@ -1,9 +1,10 @@
 /** The commands on baselines, as somebody types them. */
 import assert from 'node:assert/strict';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
+import { DIGEST_LIMIT_BYTES } from '../../src/host/host.ts';
 import { type Ended, Folder, freehold } from '../cli/freehold.ts';
 
 const whyNot = process.getuid?.() === 0 ? false : 'LEFT OUT: needs root to write a baseline';
@@ -56,4 +57,13 @@ test('a baseline from its key to its update', { skip: whyNot }, () => {
   assert.equal(baseline('update', '--yes').code, 3, 'what nobody signed was taken on');
   assert.equal(baseline('create', '--force').code, 0);
   assert.equal(baseline('check').code, 0);
+
+  // What can't be read is said by its name, and a name may steer a terminal.
+  const hostile = at('tree/\u001B]0;title\u0007');
+  writeFileSync(hostile, '');
+  truncateSync(hostile, DIGEST_LIMIT_BYTES + 1);
+  const warned = baseline('update', '--yes');
+  assert.equal(warned.code, 0);
+  assert.match(warned.stderr, /^warning: .*larger than/m);
+  assert.doesNotMatch(warned.stderr, /[\u001B\u0007]/);
 });

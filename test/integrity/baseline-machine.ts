@@ -65,16 +65,17 @@ export class Machine {
   }
 
   async sign(bytes: Uint8Array): Promise<Buffer> {
+    return signBaseline({ name: `${this.policy.name}.jsonl`, sha256: hash('sha256', bytes), about: null }, this.signer);
+  }
+
+  get signer(): Parameters<typeof signBaseline>[1] {
     const read = readPublicKey(this.publicKey);
     if (read.kind === 'refused') throw new Error(read.reason);
-    return signBaseline(
-      { name: `${this.policy.name}.jsonl`, sha256: hash('sha256', bytes), about: null },
-      {
-        key: read.key,
-        name: 'test',
-        sign: (signed: Uint8Array) => Promise.resolve(sign(null, signed, this.#pair.privateKey)),
-      },
-    );
+    return {
+      key: read.key,
+      name: 'test',
+      sign: (signed: Uint8Array) => Promise.resolve(sign(null, signed, this.#pair.privateKey)),
+    };
   }
 
   remove(): void {

@@ -1,6 +1,7 @@
 /** A tree of files held against its signed baseline: what changed is found, what didn't isn't, and no forged baseline counts. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { hash } from 'node:crypto';
 import {
   appendFileSync,
   chmodSync,
@@ -11,6 +12,7 @@ import {
   renameSync,
   rmSync,
   symlinkSync,
+  truncateSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -23,8 +25,9 @@ import { judgeBaseline } from '../../src/controls/integrity/baseline/judge.ts';
 import { observeBaseline, takeBaseline } from '../../src/controls/integrity/baseline/observe.ts';
 import type { BaselinePolicy } from '../../src/controls/integrity/baseline/policy.ts';
 import type { BaselineState } from '../../src/controls/integrity/baseline/state.ts';
+import { signKnownFiles } from '../../src/evidence/index.ts';
 import { HostError } from '../../src/host/error.ts';
-import type { Host } from '../../src/host/host.ts';
+import { DIGEST_LIMIT_BYTES, type Host } from '../../src/host/host.ts';
 import { openLocalHost } from '../../src/host/local.ts';
 import { openShellHost } from '../../src/host/shell/shell-host.ts';
 import { Machine, ODD } from './baseline-machine.ts';
@@ -225,6 +228,44 @@ describe('a tree and its baseline', () => {
   });
 });
 
+test('what could not be read is unknown, and the rest alone does not pass', async () => {
+  const machine = new Machine({ compare: ['content'] });
+  const host = openLocalHost();
+  try {
+    await machine.take(host);
+    truncateSync(join(machine.tree, 'folder/deep/other'), DIGEST_LIMIT_BYTES + 1);
+    assert.deepEqual(
+      judgeBaseline(await look(machine, host), machine.policy).map(({ id, outcome }) => [id, outcome]),
+      [['integrity/baseline/system/unseen', 'unknown']],
+    );
+  } finally {
+    await host.close();
+    machine.remove();
+  }
+});
+
+test('a find(1) that ended before its time has not seen everything', async () => {
+  const machine = new Machine();
+  const host = openLocalHost();
+  const folder = join(machine.folder, 'programs');
+  const before = process.env['PATH'];
+  try {
+    await machine.take(host);
+    mkdirSync(folder);
+    const real = spawnSync('sh', ['-c', 'command -v find'], { encoding: 'utf8' }).stdout.trim();
+    // As a shell tells of SIGTERM, behind records that are whole.
+    writeFileSync(join(folder, 'find'), `#!/bin/sh\n${real} "$@"\nexit 143\n`, { mode: 0o755 });
+    process.env['PATH'] = `${folder}:${before ?? ''}`;
+    const state = await look(machine, host);
+    assert.equal(state.kind, 'unwalked');
+    assert.equal(judgeBaseline(state, machine.policy)[0]?.outcome, 'unknown');
+  } finally {
+    process.env['PATH'] = before;
+    await host.close();
+    machine.remove();
+  }
+});
+
 describe('untouched files', () => {
   test('are not read again, unless the blueprint is paranoid or they were touched just before', async () => {
     const machine = new Machine();
@@ -337,6 +378,26 @@ describe('a baseline that does not count', () => {
     const strip = (text: string): string => text.replace(/"keyi.":"[^"]*"/, '').replace(/"keyid"/, '');
     return strip(bytes.toString()).length <= strip(signature.toString()).length + '"keyid":""'.length + 64;
   }
+
+  test('one about which the key signed something else', async () => {
+    const lines = good.toString().split('\n');
+    const forged = Buffer.from([lines[0], ...lines.slice(2)].join('\n'));
+    const files = [
+      {
+        name: machine.file,
+        sha256: hash('sha256', forged),
+        sizeBytes: forged.length,
+        verdict: 'unverifiable',
+        reason: 'known',
+      },
+    ];
+    const statement = await signKnownFiles({ files, version: '1', recordedAt: '2026-01-01T00:00:00Z' }, machine.signer);
+    writeFileSync(machine.file, forged);
+    writeFileSync(machine.signature, `${statement}\n`);
+    assert.deepEqual(await outcome(), ['unproved', 'fail']);
+    reset();
+    assert.deepEqual(await outcome(), ['compared', 'pass']);
+  });
 
   test('one of a key that the blueprint does not pin, and none that it pins', async () => {
     const trust = { ...machine.trust, attestations: [] };

@@ -11,7 +11,8 @@ import { judgePrivileged } from '../../src/controls/integrity/privileged/judge.t
 import { mountOf, parseMounts } from '../../src/controls/integrity/privileged/mounts.ts';
 import { observePrivileged } from '../../src/controls/integrity/privileged/observe.ts';
 import { type PrivilegedPolicy, privilegedPolicy } from '../../src/controls/integrity/privileged/policy.ts';
-import type { Finding } from '../../src/core/finding.ts';
+import type { PrivilegedFile } from '../../src/controls/integrity/privileged/state.ts';
+import type { Finding, Remedy } from '../../src/core/finding.ts';
 import { openImage } from '../../src/host/image/open-image.ts';
 import { openLocalHost } from '../../src/host/local.ts';
 
@@ -105,6 +106,21 @@ describe('an image', { skip: !isRoot && 'LEFT OUT: needs root to give files away
     assert.match(found[2]?.summary ?? '', /setgid daemon|setgid 1/);
   });
 
+  test('where others can exchange a file, its rights are taken by hand', async () => {
+    for (const [folder, uid, mode] of [
+      ['home/alice', 1000, 0o755],
+      ['var/tmp', 0, 0o1777],
+      ['srv/staff', 0, 0o2775],
+    ] as const) {
+      place(`/${folder}/below/tool`, 0o4755);
+      chownSync(join(root, folder), uid, 0);
+      chmodSync(join(root, folder), mode);
+      const found = (await findings({ strip: true })).find(({ id }) => id.endsWith(`/${folder}/below/tool`));
+      assert.equal(found?.remedy?.kind, 'manual', folder);
+      rmSync(join(root, folder), { recursive: true });
+    }
+  });
+
   test('what apply would do takes the bits and gives them back', async () => {
     const byHand = (await findings({})).find(({ id }) => id.endsWith('/usr/bin/passwd'));
     assert.equal(byHand?.remedy?.kind, 'manual');
@@ -123,6 +139,38 @@ describe('an image', { skip: !isRoot && 'LEFT OUT: needs root to give files away
     assert.equal(run(change.undo), 0);
     assert.equal(statSync(path).mode & 0o7777, 0o4755);
   });
+});
+
+test('rights that are allowed stay, and nobody is made root by giving them back', () => {
+  const policy = privilegedPolicy.parse({
+    strip: true,
+    allowed: [{ path: '/opt/both', group: 'shadow', capabilities: ['cap_net_raw'] }],
+  });
+  const file: PrivilegedFile = {
+    path: '/opt/both',
+    mode: 0o6755,
+    owner: 'root',
+    group: 'shadow',
+    uid: 0,
+    gid: 42,
+    capabilities: { permitted: ['cap_net_raw'], inheritable: [], isEffective: true },
+    isOnNosuid: false,
+    isPlaceOfRoot: true,
+  };
+  const remedyOf = (one: PrivilegedFile): Remedy | undefined =>
+    judgePrivileged({ kind: 'looked', files: [one], problems: [], passedOver: [] }, policy)[0]?.remedy;
+  const remedy = remedyOf(file);
+  assert.ok(remedy?.kind === 'changes');
+  assert.deepEqual(
+    remedy.changes.map((change) => (change.kind === 'command' ? [change.run, change.undo] : [])),
+    [
+      [
+        ['chmod', 'u-s', '/opt/both'],
+        ['chmod', '6755', '/opt/both'],
+      ],
+    ],
+  );
+  assert.equal(remedyOf({ ...file, isPlaceOfRoot: false })?.kind, 'manual');
 });
 
 describe('this machine', { skip: whyNot() }, () => {
@@ -173,6 +221,8 @@ test('capabilities in every revision of the kernel’s', () => {
     isEffective: true,
     rootId: 1000,
   });
+  const none = parseFileCapabilities('0000000200000000000000000000000000000000');
+  assert.equal(none && renderFileCapabilities(none), '=');
   for (const bad of [
     '',
     '01',
@@ -203,6 +253,14 @@ test('mounts: what is looked at, what is without effect, what is another’s', (
     ['/tmp/x', '/tmp/again/x', '/tmpx', '/usr/x'].map((path) => mountOf(path, mounts.local)),
     ['/tmp', '/tmp/again', '/', '/'],
   );
+});
+
+test('the root is looked at, whatever it is on, and where it is no mount point', () => {
+  for (const type of ['virtiofs', 'nfs4', 'fuse.fuse-overlayfs', 'overlay', 'ext4']) {
+    const { local, passedOver } = parseMounts(`x / ${type} rw 0 0\nproc /proc proc rw 0 0\n`);
+    assert.deepEqual([local, passedOver], [['/'], []], type);
+  }
+  assert.deepEqual(parseMounts('proc /proc proc rw 0 0\n').local, ['/']);
 });
 
 function whyNot(): string | false {

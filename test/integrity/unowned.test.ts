@@ -1,7 +1,16 @@
 /** What is of no package for us is of none for dpkg -S, and what its packages' scripts make is known. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { suite, test } from 'node:test';
@@ -71,6 +80,7 @@ async function inTree(work: (root: string) => Promise<void>): Promise<void> {
     symlinkSync('liby.so.1.2', join(root, 'usr/lib/liby.so.1'));
     symlinkSync('/etc/alternatives/editor', join(root, 'usr/bin/editor'));
     symlinkSync('/tmp/evil', join(root, 'usr/bin/pager'));
+    symlinkSync('/etc/alternatives/../../tmp/evil', join(root, 'usr/bin/vi'));
     await work(root);
   } finally {
     rmSync(root, { recursive: true });
@@ -95,6 +105,7 @@ test('everything of no package is found once, and nothing that somebody is known
         ['/usr/bin/mine', 'fail', 'medium'],
         ['/usr/bin/mine-as-root', 'fail', 'high'],
         ['/usr/bin/pager', 'fail', 'medium'],
+        ['/usr/bin/vi', 'fail', 'medium'],
         ['/usr/lib/liby.so.1', 'fail', 'medium'],
         ['/usr/lib/liby.so.1.2', 'fail', 'medium'],
         ['/usr/lib/new', 'fail', 'medium'],
@@ -112,13 +123,57 @@ test('everything of no package is found once, and nothing that somebody is known
 
 test('what the blueprint allows passes, and says how many there are', async () => {
   await inTree(async (root) => {
-    const allowed = ['/usr/bin/mine*', '/usr/bin/pager', '/usr/lib/**'];
+    const allowed = ['/usr/bin/mine*', '/usr/bin/pager', '/usr/bin/vi', '/usr/lib/**'];
     const findings = await judged(root, integrityPolicy.parse({ unowned: { allowed } }));
     assert.deepEqual(
       findings.map(({ id, outcome }) => [id, outcome]),
       [['integrity/unowned/whole', 'pass']],
     );
-    assert.match(findings[0]?.summary ?? '', /7 that the blueprint allows/);
+    assert.match(findings[0]?.summary ?? '', /8 that the blueprint allows/);
+  });
+});
+
+test('folders that are not there are not folders with nothing wrong in them', async () => {
+  await inTree(async (root) => {
+    for (const paths of [['/usr/bni'], []]) {
+      const findings = await judged(root, integrityPolicy.parse({ unowned: { paths } }));
+      assert.deepEqual(
+        findings.map(({ id, outcome }) => [id, outcome]),
+        [['integrity/unowned/whole', 'unknown']],
+      );
+    }
+  });
+});
+
+test('a status without packages beside lists of their files is unknown, not clean', async () => {
+  await inTree(async (root) => {
+    writeFileSync(join(root, 'var/lib/dpkg/status'), '');
+    const findings = await judged(root, integrityPolicy.parse({ unowned: {}, packages: {} }));
+    assert.deepEqual(
+      findings.map(({ id, outcome }) => [id, outcome]),
+      [
+        ['integrity/packages', 'unknown'],
+        ['integrity/unowned/whole', 'unknown'],
+      ],
+    );
+  });
+});
+
+test('a package that the status names in another way is no package less', async () => {
+  await inTree(async (root) => {
+    const path = join(root, 'var/lib/dpkg/status');
+    const status = readFileSync(path, 'utf8');
+    const packagesWith = async (text: string): Promise<readonly (readonly string[])[]> => {
+      writeFileSync(path, text);
+      const findings = await judged(root, integrityPolicy.parse({ packages: {} }));
+      return findings.map(({ id, outcome, summary }) => [id, outcome, summary]);
+    };
+    const usual = await packagesWith(status);
+    assert.match(usual.flat().join(' '), /one, two/);
+    assert.deepEqual(await packagesWith(status.replaceAll(/^[^:\n]+:/gm, (field) => field.toLowerCase())), usual);
+    const [[id, outcome, summary] = []] = await packagesWith(status.replace('Architecture: all\n', ''));
+    assert.deepEqual([id, outcome], ['integrity/packages/database', 'unknown']);
+    assert.match(summary ?? '', /status: 1 stanza could not be understood/);
   });
 });
 

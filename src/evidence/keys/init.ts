@@ -1,7 +1,7 @@
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import process from 'node:process';
 import { evidenceError, evidenceUsage, reasonOf } from '../error.ts';
 import { type EvidenceFiles, evidenceFiles } from '../folder.ts';
@@ -12,7 +12,7 @@ import { renderVerifierKey } from '../ledger/note.ts';
 import { readPublicKey, type VerificationKey } from '../../signatures/dsse/public-key.ts';
 import { checked } from './open-signer.ts';
 import { renderSshKey } from './openssh.ts';
-import { renderSignerFile, type SignerDescription, type SignerKind } from './signer-file.ts';
+import { readSignerFile, renderSignerFile, type SignerDescription, type SignerKind } from './signer-file.ts';
 import { signWithCommand } from './sign-with-command.ts';
 import { signWithAgent } from './ssh-agent.ts';
 
@@ -52,11 +52,13 @@ export async function initKeys(folder: string, options: InitOptions): Promise<In
       '`freehold keys show` names them. With --force they are put aside, with their ledger, and new ones made.';
     throw evidenceUsage('keys-exist', `There are keys already in ${folder}.`, { hint });
   }
+  if (options.signer.kind !== 'file') requireNewKey(folder, options.signer.key);
   const making = evidenceFiles(`${folder}.making-${String(process.pid)}`);
   try {
     options.makeFolder(dirname(folder));
     const description = await makeAside(making, options);
-    const retired = existsSync(folder) ? await retire(files, options.now) : undefined;
+    // Where another process was faster, the name is taken, and renaming fails.
+    const retired = options.force && existsSync(folder) ? await retire(files, options.now) : undefined;
     renameSync(making.folder, folder);
     syncFolder(dirname(folder));
     return { description, ...(retired !== undefined && { retired }) };
@@ -65,6 +67,28 @@ export async function initKeys(folder: string, options: InitOptions): Promise<In
     if (error instanceof Error && 'syscall' in error)
       throw evidenceError('keys-not-made', `The keys could not be made: ${reasonOf(error)}`, { cause: error });
     throw error;
+  }
+}
+
+/** Two ledgers of one key have one name, and each would pass for the other with its end cut off. */
+function requireNewKey(folder: string, { id }: VerificationKey): void {
+  const parent = dirname(folder);
+  const retired = existsSync(parent) ? readdirSync(parent).filter((one) => one.startsWith(`${basename(folder)}-`)) : [];
+  const used = [folder, ...retired.map((one) => join(parent, one))].find((one) => {
+    const { signer } = evidenceFiles(one);
+    return existsSync(signer) && hasKey(signer, id);
+  });
+  if (used === undefined) return;
+  const hint = 'Name another key: one key has one ledger for its whole life.';
+  throw evidenceUsage('key-used', `The key has a ledger already, in ${used}.`, { hint });
+}
+
+/** A description that can't be read is put aside like any other. */
+function hasKey(signer: string, id: string): boolean {
+  try {
+    return readSignerFile(signer).noteKey.key.id === id;
+  } catch {
+    return false;
   }
 }
 

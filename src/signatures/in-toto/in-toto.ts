@@ -25,10 +25,16 @@ interface Attestation {
 /**
  * Reads attestations of in-toto about a file: `.intoto.jsonl`, one DSSE envelope a line
  * (https://github.com/in-toto/attestation/blob/v1.1.0/spec/v1/bundle.md). The file is verified when a pinned key signed a
- * statement of which a subject has its digest.
+ * statement of which a subject has its digest. Where a type of predicate is named, statements of other types say nothing: the key
+ * may have signed them about a file without meaning that it is to be used.
  */
-export function readInTotoAttestations(bytes: Uint8Array, { policy }: Trust): Promise<ReadSignatures> {
-  const read = readAttestations(bytes);
+export function readInTotoAttestations(
+  bytes: Uint8Array,
+  { policy }: Trust,
+  predicateType?: string,
+): Promise<ReadSignatures> {
+  const all = readAttestations(bytes);
+  const read = predicateType === undefined ? all : ofType(all, predicateType);
   if (read.kind === 'malformed') return Promise.resolve(read);
   const keys = policy.attestations.flatMap(({ key, name }): readonly PinnedKey[] => {
     const pinned = readPublicKey(key);
@@ -40,6 +46,13 @@ export function readInTotoAttestations(bytes: Uint8Array, { policy }: Trust): Pr
 type ReadAttestations =
   | { readonly kind: 'attestations'; readonly attestations: readonly Attestation[] }
   | { readonly kind: 'malformed'; readonly reason: string };
+
+function ofType(read: ReadAttestations, predicateType: string): ReadAttestations {
+  if (read.kind === 'malformed') return read;
+  const attestations = read.attestations.filter(({ statement }) => statement.predicateType === predicateType);
+  if (attestations.length > 0) return { kind: 'attestations', attestations };
+  return malformed(`it holds no statement of the type ${predicateType}`);
+}
 
 function readAttestations(bytes: Uint8Array): ReadAttestations {
   if (bytes.length > FILE_LIMIT_BYTES) return malformed(`it has more than ${String(FILE_LIMIT_BYTES)} bytes`);

@@ -60,26 +60,29 @@ function judgeCompared(state: Compared, policy: BaselinePolicy): Finding[] {
   const { added, removed, changed } = comparison.counts;
   const hidden = added + removed + changed - comparison.differences.length;
   return [
-    whole(state, policy),
+    ...whole(state, policy),
     ...comparison.differences.map((one) => judgeDifference(one, state, policy)),
     ...(hidden > 0 ? [furtherDifferences(hidden, state, policy)] : []),
     ...unseen(state, policy),
   ];
 }
 
-function whole({ header, judgement, comparison, readCount, path }: Compared, policy: BaselinePolicy): Finding {
+/** Passes only where everything was looked at; what wasn't is a finding of its own. */
+function whole(state: Compared, policy: BaselinePolicy): readonly Finding[] {
+  const { header, judgement, comparison, readCount, path } = state;
   const { counts } = comparison;
   const differences = counts.added + counts.removed + counts.changed;
   const as = `of ${header.takenAt}, signed by ${judgement.signer?.name ?? judgement.signer?.id ?? 'a pinned key'}`;
   const observed = { ...counts, read: readCount, takenAt: header.takenAt, signer: judgement.signer?.id ?? null };
   const where = { path };
   if (differences === 0) {
+    if (unseenCount(state) > 0) return [];
     const summary = `${plural(counts.same, 'path')} as in the baseline ${as}; ${plural(readCount, 'file')} read`;
-    return { ...baseFinding(policy), outcome: 'pass', summary, observed, where };
+    return [{ ...baseFinding(policy), outcome: 'pass', summary, observed, where }];
   }
   const summary = `${String(counts.changed)} changed, ${String(counts.added)} added, ${String(counts.removed)} removed since the baseline ${as}`;
   const remedy = { kind: 'manual', instruction: LOOK } as const;
-  return { ...baseFinding(policy), outcome: 'fail', summary, observed, where, remedy };
+  return [{ ...baseFinding(policy), outcome: 'fail', summary, observed, where, remedy }];
 }
 
 function judgeDifference(
@@ -122,9 +125,14 @@ function furtherDifferences(count: number, { path, comparison }: Compared, polic
   };
 }
 
+function unseenCount({ comparison, problems }: Compared): number {
+  return comparison.unreadCount + problems.length;
+}
+
 /** What could not be looked at: neither as it was nor otherwise. */
-function unseen({ comparison, problems }: Compared, policy: BaselinePolicy): readonly Finding[] {
-  const count = comparison.unreadCount + problems.length;
+function unseen(state: Compared, policy: BaselinePolicy): readonly Finding[] {
+  const { comparison, problems } = state;
+  const count = unseenCount(state);
   if (count === 0) return [];
   const reasons = [...problems, ...comparison.unread];
   const reason = `${plural(count, 'thing')} could not be looked at: ${reasons.slice(0, policy.shown).join('; ')}`;
@@ -135,7 +143,7 @@ function unseen({ comparison, problems }: Compared, policy: BaselinePolicy): rea
       outcome: 'unknown',
       title: `What could not be held against the baseline ${policy.name}`,
       summary: reason,
-      observed: { count },
+      observed: { count, ...comparison.counts },
       reason,
     },
   ];

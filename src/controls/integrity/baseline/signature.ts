@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import { combineJudgements } from '../../../signatures/combine.ts';
 import { readInTotoAttestations } from '../../../signatures/in-toto/in-toto.ts';
+import { BASELINE_PREDICATE_TYPE } from '../../../signatures/in-toto/own-predicates.ts';
 import type { SignatureJudgement } from '../../../signatures/judgement.ts';
 import type { Trust, TrustPolicy } from '../../../signatures/trust.ts';
 
@@ -23,7 +24,7 @@ export async function judgeBaselineSignature(
     return { verdict: 'unverifiable', reason: 'The blueprint pins no key for it (integrity.trust.attestations).' };
   if (signature === undefined) return { verdict: 'unverifiable', reason: 'There is no signature beside it.' };
   const trust: Trust = { policy, openpgpKeys: [], sigstoreRoots: [], problems: [] };
-  const read = await readInTotoAttestations(signature, trust);
+  const read = await readInTotoAttestations(signature, trust, BASELINE_PREDICATE_TYPE);
   if (read.kind === 'malformed') {
     return { verdict: 'unverifiable', reason: `Its signature can't be read: ${read.reason}.` };
   }

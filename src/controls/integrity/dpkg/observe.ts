@@ -1,3 +1,4 @@
+import { plural } from '../../../core/describe.ts';
 import type { Host, ListResult, ReadResult } from '../../../host/host.ts';
 import { type Diversion, parseDiversions } from './diversions.ts';
 import { parseFileList } from './file-list.ts';
@@ -51,8 +52,10 @@ export async function observeDpkg(host: Host): Promise<Dpkg> {
   ]);
   if (status.kind === 'unreadable') return { kind: 'none', outcome: 'unknown', reason: status.message };
   if (status.kind === 'missing') return without(folder);
-  const packages = parseStatus(textOf(status.bytes));
+  const { packages, unreadCount } = parseStatus(textOf(status.bytes));
   const names = new Set(info.kind === 'entries' ? info.entries.map(({ name }) => name) : []);
+  if (packages.length === 0 && unreadCount === 0)
+    return withoutPackages([...names].filter((name) => name.endsWith('.list')).length);
   const listed = await Promise.all(packages.map((one) => observePackage(host, one, names)));
   return {
     kind: 'database',
@@ -60,6 +63,7 @@ export async function observeDpkg(host: Host): Promise<Dpkg> {
     diversions: diversions.kind === 'content' ? parseDiversions(textOf(diversions.bytes)) : new Map(),
     pathRules: rules.rules,
     problems: [
+      ...(unreadCount === 0 ? [] : [`${DATABASE}/status: ${plural(unreadCount, 'stanza')} could not be understood`]),
       ...(info.kind === 'entries' ? [] : [info.kind === 'unreadable' ? info.message : `there is no ${DATABASE}/info`]),
       ...(diversions.kind === 'unreadable' ? [diversions.message] : []),
       ...rules.problems,
@@ -79,6 +83,18 @@ function without(folder: ListResult): NoDatabase {
         kind: 'none',
         outcome: 'unknown',
         reason: `there is ${DATABASE}/status.d, which no dpkg keeps; it is not read`,
+      };
+}
+
+/** A status that names nobody says nothing of the files that dpkg has lists of. */
+function withoutPackages(lists: number): NoDatabase {
+  const none = `${DATABASE}/status names no package whose files are there`;
+  return lists === 0
+    ? { kind: 'none', outcome: 'not-applicable', reason: none }
+    : {
+        kind: 'none',
+        outcome: 'unknown',
+        reason: `${none}, and ${DATABASE}/info has lists of files of ${String(lists)}`,
       };
 }
 

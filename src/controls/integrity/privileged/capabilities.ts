@@ -112,6 +112,8 @@ export function renderFileCapabilities({ permitted, inheritable, isEffective }: 
     const flags = `${isEffective ? 'e' : ''}${isInheritable ? 'i' : ''}${isPermitted ? 'p' : ''}`;
     groups.set(flags, [...(groups.get(flags) ?? []), name]);
   }
+  // None at all is something else than no attribute.
+  if (groups.size === 0) return '=';
   return [...groups].map(([flags, names]) => `${names.join(',')}=${flags}`).join(' ');
 }
 

@@ -20,7 +20,7 @@ const REFERENCES: Finding['references'] = [{ source: 'NIST SP 800-53', item: 'AC
 export function judgePrivileged(state: PrivilegedState, policy: PrivilegedPolicy): Finding[] {
   if (state.kind === 'failed') return [unseen([state.reason])];
   const judged = state.files.map((file) => ({ file, excess: excessOf(file, policy.allowed) }));
-  const unexpected = judged.filter(({ excess }) => excess.length > 0);
+  const unexpected = judged.filter(({ excess }) => excess.phrases.length > 0);
   return [
     ...unexpected.map(({ file, excess }) => judgeFile(file, excess, policy)),
     ...(unexpected.length === 0 && state.problems.length === 0 ? [clean(state.files, state.passedOver)] : []),
@@ -28,27 +28,45 @@ export function judgePrivileged(state: PrivilegedState, policy: PrivilegedPolicy
   ];
 }
 
-/** What a file may do that no entry allows, one phrase each. */
-function excessOf(file: PrivilegedFile, allowed: readonly Allowed[]): readonly string[] {
-  const entries = allowed.filter(({ path }) => matchesPath(parseGlob(toByteText(path)), file.path));
-  const excess: string[] = [];
-  if ((file.mode & SETUID) !== 0 && !entries.some(({ owner }) => owner === file.owner))
-    excess.push(`setuid ${file.owner}`);
-  if ((file.mode & SETGID) !== 0 && !entries.some(({ group }) => group === file.group))
-    excess.push(`setgid ${file.group}`);
-  if ((file.mode & (SETUID | SETGID)) !== 0 && (file.mode & WRITABLE_BY_OTHERS) !== 0)
-    excess.push('writable by everybody');
-  if (file.capabilities === 'unclear') excess.push('capabilities that can’t be read');
-  else if (file.capabilities !== undefined) {
-    const may = new Set<string>(entries.flatMap(({ capabilities }) => capabilities ?? []));
-    const { permitted, inheritable } = file.capabilities;
-    const more = [...new Set([...permitted, ...inheritable])].filter((name) => !may.has(name));
-    if (more.length > 0) excess.push(`capabilities ${more.sort().join(', ')}`);
-  }
-  return excess;
+/** What a file may do that no entry allows. */
+interface Excess {
+  /** One for each right. */
+  readonly phrases: readonly string[];
+  /** Those of setuid and setgid that are to go. */
+  readonly bits: number;
+  readonly hasCapabilities: boolean;
 }
 
-function judgeFile(file: PrivilegedFile, excess: readonly string[], policy: PrivilegedPolicy): Finding {
+function excessOf(file: PrivilegedFile, allowed: readonly Allowed[]): Excess {
+  const entries = allowed.filter(({ path }) => matchesPath(parseGlob(toByteText(path)), file.path));
+  const phrases: string[] = [];
+  let bits = 0;
+  if ((file.mode & SETUID) !== 0 && !entries.some(({ owner }) => owner === file.owner)) {
+    phrases.push(`setuid ${file.owner}`);
+    bits |= SETUID;
+  }
+  if ((file.mode & SETGID) !== 0 && !entries.some(({ group }) => group === file.group)) {
+    phrases.push(`setgid ${file.group}`);
+    bits |= SETGID;
+  }
+  if ((file.mode & (SETUID | SETGID)) !== 0 && (file.mode & WRITABLE_BY_OTHERS) !== 0) {
+    phrases.push('writable by everybody');
+    bits = file.mode & (SETUID | SETGID);
+  }
+  const capabilities = capabilityExcess(file, entries);
+  return { phrases: [...phrases, ...capabilities], bits, hasCapabilities: capabilities.length > 0 };
+}
+
+function capabilityExcess({ capabilities }: PrivilegedFile, entries: readonly Allowed[]): readonly string[] {
+  if (capabilities === undefined) return [];
+  if (capabilities === 'unclear') return ['capabilities that can’t be read'];
+  const may = new Set<string>(entries.flatMap((entry) => entry.capabilities ?? []));
+  const { permitted, inheritable } = capabilities;
+  const more = [...new Set([...permitted, ...inheritable])].filter((name) => !may.has(name));
+  return more.length === 0 ? [] : [`capabilities ${more.sort().join(', ')}`];
+}
+
+function judgeFile(file: PrivilegedFile, excess: Excess, policy: PrivilegedPolicy): Finding {
   const name = shown(file.path);
   const without = file.isOnNosuid ? '; without effect, as its file system is mounted nosuid' : '';
   return {
@@ -56,7 +74,7 @@ function judgeFile(file: PrivilegedFile, excess: readonly string[], policy: Priv
     outcome: 'fail',
     severity: file.isOnNosuid ? 'low' : severityOf(file),
     title: name,
-    summary: `has rights that nobody allowed: ${excess.join('; ')}${without}`,
+    summary: `has rights that nobody allowed: ${excess.phrases.join('; ')}${without}`,
     why: WHY,
     mayBreak: 'What a program needs its rights for doesn’t work without them.',
     expected: 'no rights but those in integrity.privileged.allowed',
@@ -68,7 +86,7 @@ function judgeFile(file: PrivilegedFile, excess: readonly string[], policy: Priv
     },
     where: { path: name },
     references: REFERENCES,
-    remedy: remedyOf(file, policy),
+    remedy: remedyOf(file, excess, policy),
   };
 }
 
@@ -83,36 +101,40 @@ function severityOf({ mode, uid, gid, capabilities }: PrivilegedFile): Severity 
   return names.some((name) => ROOT_EQUIVALENT.has(name)) ? 'high' : 'medium';
 }
 
-/** What takes the rights away, and gives them back: chmod(1) and setcap(8) each undo themselves. */
-function remedyOf(file: PrivilegedFile, { strip }: PrivilegedPolicy): Remedy {
+/**
+ * What takes the rights away, and gives them back: chmod(1) and setcap(8) each undo themselves. Both follow links: where others
+ * than root can put something else in the file's place, giving back would make them root.
+ */
+function remedyOf(file: PrivilegedFile, { bits, hasCapabilities }: Excess, { strip }: PrivilegedPolicy): Remedy {
   const name = shown(file.path);
   const text = toText(file.path);
   const capabilities = capabilitiesOf(file);
   const isUnclear =
     file.capabilities === 'unclear' ||
     (typeof file.capabilities === 'object' && file.capabilities.rootId !== undefined);
-  if (!strip || text === undefined || isUnclear) {
-    const instruction = `Find out what ${name} is for. Take its rights away (chmod u-s,g-s; setcap -r; on Debian dpkg-statoverride, so that it stays so), or allow them in integrity.privileged.allowed.`;
+  if (!strip || text === undefined || isUnclear || !file.isPlaceOfRoot) {
+    const whose =
+      strip && !file.isPlaceOfRoot ? ' Others than root can exchange it: look where a link leads first.' : '';
+    const instruction = `Find out what ${name} is for. Take its rights away (chmod u-s,g-s; setcap -r; on Debian dpkg-statoverride, so that it stays so), or allow them in integrity.privileged.allowed.${whose}`;
     return { kind: 'manual', instruction };
   }
-  const hasBits = (file.mode & (SETUID | SETGID)) !== 0;
+  const taken = [...((bits & SETUID) === 0 ? [] : ['u-s']), ...((bits & SETGID) === 0 ? [] : ['g-s'])];
   return {
     kind: 'changes',
     changes: [
-      ...(hasBits
+      ...(taken.length > 0
         ? [
             {
               kind: 'command' as const,
-              title: `take setuid and setgid from ${name}`,
-              run: ['chmod', 'u-s,g-s', text] as const,
+              title: `take ${bits === SETUID ? 'setuid' : bits === SETGID ? 'setgid' : 'setuid and setgid'} from ${name}`,
+              run: ['chmod', taken.join(','), text] as const,
               undo: ['chmod', file.mode.toString(8).padStart(4, '0'), text] as const,
               touches: [],
             },
           ]
         : []),
-      ...(capabilities === undefined
-        ? []
-        : [
+      ...(hasCapabilities && capabilities !== undefined
+        ? [
             {
               kind: 'command' as const,
               title: `take the capabilities from ${name}`,
@@ -120,7 +142,8 @@ function remedyOf(file: PrivilegedFile, { strip }: PrivilegedPolicy): Remedy {
               undo: ['setcap', capabilities, text] as const,
               touches: [],
             },
-          ]),
+          ]
+        : []),
     ],
   };
 }

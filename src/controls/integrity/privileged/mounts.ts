@@ -45,11 +45,13 @@ export function parseMounts(text: string): Mounts {
     seen.set(path, { type, options: options.split(',') });
   }
   const all = [...seen].filter(([, { type }]) => !MADE_UP.has(type)).sort(([a], [b]) => (a < b ? -1 : 1));
+  // What a machine has as its root is its own, though it come from a server, a hypervisor or FUSE.
   const isElsewhere = (path: string, type: string): boolean =>
-    ELSEWHERE.test(type) || (type === 'overlay' && path !== '/');
+    path !== '/' && (ELSEWHERE.test(type) || type === 'overlay');
   const local = all.filter(([path, { type }]) => !isElsewhere(path, type));
   return {
-    local: local.map(([path]) => path),
+    // In a chroot the root need not be a mount point.
+    local: [...new Set(['/', ...local.map(([path]) => path)])].sort(),
     nosuid: new Set(local.filter(([, { options }]) => options.includes('nosuid')).map(([path]) => path)),
     passedOver: all.filter(([path, { type }]) => isElsewhere(path, type)).map(([path]) => path),
   };

@@ -37,6 +37,10 @@ export async function observePrivileged(
       : new Map<ByteText, string>();
   const unread = attributes.kind === 'attributes' ? attributes.unread : [`file capabilities: ${attributes.reason}`];
   const described = await describeOthers(host, [...capabilities.keys()], walked.walk);
+  const guarded = await placesOfRoot(
+    host,
+    described.map(({ path }) => path),
+  );
   const files = described.map((one): PrivilegedFile => {
     const hex = capabilities.get(one.path);
     return {
@@ -45,6 +49,7 @@ export async function observePrivileged(
       group: groups.get(one.gid) ?? String(one.gid),
       ...(hex !== undefined && { capabilities: parseFileCapabilities(hex) ?? 'unclear' }),
       isOnNosuid: mounts.nosuid.has(mountOf(one.path, mounts.local.map(toByteText))),
+      isPlaceOfRoot: guarded.has(one.path),
     };
   });
   return {
@@ -75,6 +80,27 @@ async function describeOthers(host: Host, paths: readonly ByteText[], walk: Walk
       }),
   );
   return [...known.values()].sort((a, b) => compareBytes(a.path, b.path));
+}
+
+const ROOT = 0;
+/** For the group and others. */
+const WRITABLE = 0o022;
+
+/** Those of some files that lie in folders which are root's alone, up to the root. */
+async function placesOfRoot(host: Host, paths: readonly ByteText[]): Promise<ReadonlySet<ByteText>> {
+  const foldersOf = (path: ByteText): readonly ByteText[] => {
+    const names = path.split('/').slice(1, -1);
+    return ['/', ...names.map((_, index) => `/${names.slice(0, index + 1).join('/')}`)];
+  };
+  const folders = [...new Set(paths.flatMap(foldersOf))];
+  const stats = await Promise.all(folders.map((folder) => host.stat(Buffer.from(folder, 'latin1').toString('utf8'))));
+  const ofRoot = new Set(
+    folders.filter((_, index) => {
+      const stat = stats[index];
+      return stat?.kind === 'stat' && stat.type === 'directory' && stat.uid === ROOT && (stat.mode & WRITABLE) === 0;
+    }),
+  );
+  return new Set(paths.filter((path) => foldersOf(path).every((folder) => ofRoot.has(folder))));
 }
 
 async function namesOf(host: Host, path: string): Promise<ReadonlyMap<number, string>> {

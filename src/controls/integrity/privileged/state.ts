@@ -13,6 +13,8 @@ export interface PrivilegedFile {
   readonly capabilities?: FileCapabilities | 'unclear';
   /** Its file system is mounted so that none of this has an effect (mount(8), nosuid). */
   readonly isOnNosuid: boolean;
+  /** Only root can put something else in its place: no folder above it is anybody else's, or can be written to by others. */
+  readonly isPlaceOfRoot: boolean;
 }
 
 export type PrivilegedState =

@@ -29,7 +29,15 @@ export function judgeUnowned(state: UnownedState, { paths, allowed }: UnownedPol
     ...(state.problems.length > 0
       ? [whole({ outcome: 'unknown', reason: `not everything could be looked at: ${reason}` }, observed)]
       : []),
-    ...(state.problems.length === 0 && unwanted.length === 0
+    ...(state.problems.length === 0 && state.searched === 0
+      ? [
+          whole(
+            { outcome: 'unknown', reason: 'nothing is there to look at: none of the folders has anything in it' },
+            observed,
+          ),
+        ]
+      : []),
+    ...(state.problems.length === 0 && state.searched > 0 && unwanted.length === 0
       ? [
           whole(
             {

@@ -33,7 +33,8 @@ const MAKERS = MADE_FILES.map(({ why, patterns }) => ({ why, makes: matchesAny(p
 /** A compiled module and the source beside its folder (PEP 3147). */
 const COMPILED = /^(.*)\/__pycache__\/([^/]+?)\.[^/.]+(?:\.opt-[12])?\.pyc$/;
 const CACHE = /\/__pycache__$/;
-const ALTERNATIVES = '/etc/alternatives/';
+/** A name in that folder, and no way out of it. */
+const ALTERNATIVE = /^\/etc\/alternatives\/(?!\.{1,2}$)[^/]+$/;
 /** ldconfig(8) makes the name that programs ask for (`libx.so.1`) a link to the file beside it (`libx.so.1.2.3`). */
 const SONAME = /\.so\.[0-9.]+$/;
 
@@ -54,7 +55,7 @@ export function isCache(path: string): boolean {
 /** Who makes a link, judged by where it leads. */
 export function makerOfLink(path: string, stat: StatResult, owned: ReadonlySet<string>): string | undefined {
   if (stat.kind !== 'stat' || stat.target === undefined) return undefined;
-  if (stat.target.startsWith(ALTERNATIVES)) return 'update-alternatives(1)';
+  if (ALTERNATIVE.test(stat.target)) return 'update-alternatives(1)';
   const folder = path.slice(0, path.lastIndexOf('/'));
   const name = path.slice(folder.length + 1);
   const isSoname = SONAME.test(name) && !stat.target.includes('/') && stat.target.startsWith(name);

@@ -17,6 +17,10 @@ import {
 } from './walk.ts';
 
 const TIMEOUT_MS = 1_800_000;
+/** find(1) exits with 0 or 1; a shell says of a signal 128 and its number. */
+const SOMETHING_MISSED = 1;
+/** Of env(1). */
+const NO_PROGRAM = 127;
 const PROBE_TIMEOUT_MS = 10_000;
 /** Half a million paths are some hundred megabytes. */
 const OUTPUT_LIMIT_BYTES = 1024 * 1024 * 1024;
@@ -77,13 +81,16 @@ function walked(walk: Walk | undefined, stderr: Uint8Array): WalkResult {
   return { kind: 'walked', walk, unlisted: complaintsOf(stderr) };
 }
 
-/** env(1) says 127 for a program that isn't there. */
 function isWithoutProgram(result: RunResult): boolean {
-  return result.kind === 'exited' && result.code === 127 && result.stdout.length === 0;
+  return result.kind === 'exited' && result.code === NO_PROGRAM && result.stdout.length === 0;
 }
 
-function runFind(host: Host, argv: readonly [string, ...string[]]): Promise<RunResult> {
-  return host.run(argv, { timeoutMs: TIMEOUT_MS, limitBytes: OUTPUT_LIMIT_BYTES });
+/** With what it says by itself of an end before its time: what it printed until then is not all there is. */
+async function runFind(host: Host, argv: readonly [string, ...string[]]): Promise<RunResult> {
+  const result = await host.run(argv, { timeoutMs: TIMEOUT_MS, limitBytes: OUTPUT_LIMIT_BYTES });
+  if (result.kind !== 'exited' || result.code <= SOMETHING_MISSED || result.code === NO_PROGRAM) return result;
+  const message = `find was ended: exit code ${String(result.code)}`;
+  return { ...result, kind: 'ended', cause: 'signal', message };
 }
 
 /** Setuid and setgid (inode(7)). */
