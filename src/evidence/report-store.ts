@@ -33,7 +33,9 @@ export function storeReport(folder: string, report: unknown): ReportIdentity {
   const bytes = Buffer.from(canonicalJson(report));
   const sha256 = createHash('sha256').update(bytes).digest('hex');
   const path = pathOf(folder, sha256);
-  if (!existsSync(path)) writeWhole(path, gzipSync(bytes));
+  // Whoever wrote it may have been cut off before its name was on the disk.
+  if (existsSync(path)) syncFolder(dirname(path));
+  else writeWhole(path, gzipSync(bytes));
   return { sha256, sizeBytes: bytes.length };
 }
 

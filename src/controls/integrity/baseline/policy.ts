@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../../core/severity.ts';
+import { absolutePath } from '../absolute-path.ts';
 import { pathPattern } from '../path-pattern.ts';
-
-const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
 
 /** What can be held against a baseline; the type of a path always is. */
 export const COMPARED = [

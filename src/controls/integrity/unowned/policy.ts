@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { absolutePath } from '../absolute-path.ts';
 import { pathPattern } from '../path-pattern.ts';
-
-const absolutePath = z.string().regex(/^\/[^\p{Cc}]*$/u, 'must be an absolute path');
 
 /**
  * Where programs and libraries lie that everybody runs (hier(7)), and where what starts by itself lies. /usr/local and /opt are the
