@@ -11,6 +11,10 @@ import { judgeSource, type PlacedJudgement, type SignatureFile } from './judge-s
 import { HEAD_BYTES, judgeMessage, messageFormOf } from './message.ts';
 import { type FileSource, openFile } from './source.ts';
 
+const BYTES_PER_GIB = 1024 ** 3;
+/** Twenty million lines, as many as are read, with names of a hundred bytes and SHA-512 have six. */
+const LIST_LIMIT_BYTES = 8 * BYTES_PER_GIB;
+
 /** A list as far as it concerns the one who asks, and whether somebody vouches for it. */
 export interface ReadList {
   readonly path: string;
@@ -45,6 +49,11 @@ export async function readList(path: string, options: ListOptions): Promise<List
   const opened = await openFile(path);
   if (opened.kind !== 'open') return { kind: 'unread', reason: opened.reason };
   const { source } = opened;
+  // A file of holes may have more bytes than anybody can read, and would keep whoever looks at what lies beside it.
+  if (source.sizeBytes > LIST_LIMIT_BYTES) {
+    await source.close();
+    return { kind: 'unread', reason: `it is larger than ${LIST_LIMIT_BYTES} bytes` };
+  }
   const form = messageFormOf(await source.peek(0, HEAD_BYTES));
   return form === undefined ? readPlain(path, source, options) : readMessage(path, source, { ...options, form });
 }
