@@ -43,6 +43,14 @@ suite('a list that names one file thousands of times', () => {
     assert.match(stdout, /^tampered {6}x: its SHA-256 is .* SHA256SUMS:5001 says/);
     assert.equal(code, EXIT.tampered);
   });
+
+  test('nor behind digests that nobody can compute here', () => {
+    using folder = new Folder();
+    folder.write('x', 'good');
+    const odd = Array.from({ length: 256 }, (_, byte) => `BLAKE2b-8 (x) = ${byte.toString(16).padStart(2, '0')}\n`);
+    writeSigned(folder, 'SHA256SUMS', line('x', 'good') + odd.join('') + line('x', 'evil'));
+    assert.equal(verify(folder, 'x').code, EXIT.tampered);
+  });
 });
 
 suite('a list of holes that is larger than any disk', () => {
