@@ -17,6 +17,7 @@ import { LineOutput } from './line-output.ts';
 import { type EvidenceOptions, openRecording } from './recording.ts';
 import { SeenFiles, verifyEvidence } from './verify-evidence.ts';
 import { terminalOptions } from './terminal.ts';
+import { standardInput } from './standard-input.ts';
 import type { KnownFilesRecord } from './verify-record.ts';
 import { requireTrust, type TrustOptions } from './verify-trust.ts';
 import { freeholdVersion } from './version.ts';
@@ -111,7 +112,7 @@ function given({ signature, checksums }: VerifyCommandOptions): Pick<VerifyOptio
 function subjectOf(path: string, output: string | undefined): Subject {
   if (path !== STREAM_NAME) return { kind: 'file', path };
   const name = output === undefined || output === STREAM_NAME ? undefined : output;
-  return { kind: 'stream', source: new StreamSource(process.stdin), name };
+  return { kind: 'stream', source: new StreamSource(standardInput()), name };
 }
 
 function checkUsage(paths: readonly string[], options: VerifyCommandOptions): void {

@@ -17,8 +17,8 @@ export interface AskedList {
 /** A file that is looked for in lists, or bytes from elsewhere with the name that they are given. */
 export type Wanted = { readonly path: string } | { readonly name: string | undefined };
 
-/** What a list says twice is kept once. More entries than there are algorithms contradict each other, so no others are needed. */
-const ENTRIES_LIMIT = 64;
+/** Of two different digests of one algorithm one is wrong already. */
+const DIGESTS_PER_ALGORITHM = 2;
 
 /** Reads a list once, and keeps of it what it says of these names. */
 export async function askList(
@@ -42,15 +42,17 @@ export async function askList(
       if (!names.has(name)) return;
       const entries = found.get(name) ?? [];
       found.set(name, entries);
-      if (entries.length < ENTRIES_LIMIT && !entries.some((one) => saysSame(one, line.entry))) entries.push(line.entry);
+      if (saysMore(line.entry, entries)) entries.push(line.entry);
     },
   });
   const isAlone = outcome.kind === 'list' && outcome.list.entries === 1;
   return { path, outcome, found, only: isAlone ? first : undefined };
 }
 
-function saysSame(one: ChecksumEntry, other: ChecksumEntry): boolean {
-  return one.digest === other.digest && one.algorithm.title === other.algorithm.title;
+/** Each entry has to hold, and a list may have a million of one file: what is kept of them decides as all of them would. */
+function saysMore({ algorithm, digest }: ChecksumEntry, kept: readonly ChecksumEntry[]): boolean {
+  const alike = kept.filter((one) => one.algorithm.title === algorithm.title);
+  return alike.length < DIGESTS_PER_ALGORITHM && alike.every((one) => one.digest !== digest);
 }
 
 /** What a list may call a file, the surest first: its path from the root, from the list's folder, as it was typed, its name. */

@@ -11,6 +11,12 @@ import { judgeSource, type PlacedJudgement, type SignatureFile } from './judge-s
 import { HEAD_BYTES, judgeMessage, messageFormOf } from './message.ts';
 import { type FileSource, openFile } from './source.ts';
 
+const BYTES_PER_GIB = 1024 ** 3;
+/** Twenty million lines, as many as are read, with names of a hundred bytes and SHA-512 have six. */
+const LIST_LIMIT_BYTES = 8 * BYTES_PER_GIB;
+
+const NUL = 0;
+
 /** A list as far as it concerns the one who asks, and whether somebody vouches for it. */
 export interface ReadList {
   readonly path: string;
@@ -40,11 +46,18 @@ export interface ListOptions {
   readonly sink?: ByteSink;
 }
 
+const NO_LIST: ListOutcome = { kind: 'unread', reason: 'it is no list: what stands in it is no text' };
+
 /** Reads a list once: its lines, and whether a pinned key signed it. Its own text or a file beside it holds the signature. */
 export async function readList(path: string, options: ListOptions): Promise<ListOutcome> {
   const opened = await openFile(path);
   if (opened.kind !== 'open') return { kind: 'unread', reason: opened.reason };
   const { source } = opened;
+  // A file of holes may have more bytes than anybody can read, and would keep whoever looks at what lies beside it.
+  if (source.sizeBytes > LIST_LIMIT_BYTES) {
+    await source.close();
+    return { kind: 'unread', reason: `it is larger than ${LIST_LIMIT_BYTES} bytes` };
+  }
   const form = messageFormOf(await source.peek(0, HEAD_BYTES));
   return form === undefined ? readPlain(path, source, options) : readMessage(path, source, { ...options, form });
 }
@@ -55,6 +68,7 @@ async function readPlain(path: string, source: FileSource, options: ListOptions)
   const judged = await judgeSource(source, { ...options, digests: [{ algorithm: 'sha256' }], sinks });
   if (judged.kind === 'unread') return judged;
   lines.end();
+  if (lines.isBinary) return NO_LIST;
   const [sha256 = new Uint8Array()] = judged.digests;
   return { kind: 'list', list: listOf({ ...judged, path, sha256 }, lines) };
 }
@@ -73,6 +87,7 @@ async function readMessage(
     await options.sink?.write(message.content);
   }
   lines.end();
+  if (lines.isBinary) return NO_LIST;
   return { kind: 'list', list: listOf({ ...message, path }, lines) };
 }
 
@@ -92,15 +107,20 @@ function listOf({ path, sizeBytes, sha256, judgements: signatures }: JudgedBytes
 /** `--zero` ends each entry with a NUL byte, which no other list holds. */
 async function separatorOf(source: FileSource): Promise<'line' | 'nul'> {
   if (source.sizeBytes === 0) return 'line';
-  return (await source.peek(source.sizeBytes - 1, 1))[0] === 0 ? 'nul' : 'line';
+  return (await source.peek(source.sizeBytes - 1, 1))[0] === NUL ? 'nul' : 'line';
 }
 
+/**
+ * Takes lines. Whoever signs an archive signs no list, though some of its bytes may look like lines of one: those of others, who may
+ * be glad to see it renamed.
+ */
 class LineSink implements ByteSink {
   entries = 0;
   malformedLines = 0;
   readonly form: ReaderOptions;
   readonly #reader: ChecksumReader;
   readonly #take: ListOptions['take'];
+  #hasNul = false;
 
   constructor(path: string, { take }: ListOptions, separator: 'line' | 'nul') {
     this.form = { family: familyOf(basename(path)), separator };
@@ -108,7 +128,13 @@ class LineSink implements ByteSink {
     this.#take = take;
   }
 
+  /** Whether there are NUL bytes that don't end an entry. */
+  get isBinary(): boolean {
+    return this.form.separator === 'nul' ? this.malformedLines > 0 : this.#hasNul;
+  }
+
   write(bytes: Uint8Array): void {
+    this.#hasNul ||= bytes.includes(NUL);
     for (const line of this.#reader.push(bytes)) this.#count(line);
   }
 

@@ -62,8 +62,11 @@ const REASONS: ReadonlyMap<string, string> = new Map([
   ['EIO', 'its disk failed (EIO)'],
 ]);
 
+/** No file can lie under a name that is too long: what is put behind the name of another may make one. */
+const MISSING: ReadonlySet<unknown> = new Set(['ENOENT', 'ENOTDIR', 'ENAMETOOLONG']);
+
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR');
+  return error instanceof Error && 'code' in error && MISSING.has(error.code);
 }
 
 /** Why a file can't be read, in words. */
