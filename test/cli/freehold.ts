@@ -9,6 +9,9 @@ const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 const LIMIT_MS = 60_000;
 const OUTPUT_LIMIT_BYTES = 64 * 1024 * 1024;
 
+// Tests are no runs of this machine, whoever has keys here.
+process.env['FREEHOLD_EVIDENCE'] = join(tmpdir(), 'freehold-without-keys');
+
 export interface Ended {
   readonly code: number | null;
   readonly stdout: string;
