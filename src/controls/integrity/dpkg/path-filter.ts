@@ -1,4 +1,4 @@
-import { matchesFilenames } from './fnmatch.ts';
+import { fnmatch } from '../../../core/fnmatch.ts';
 
 /** One `path-exclude` or `path-include` of dpkg's configuration. */
 export interface PathRule {
@@ -20,7 +20,7 @@ export function parsePathRules(text: string): readonly PathRule[] {
 
 /** Whether dpkg left a file out on purpose; the last rule that matches decides (filter_should_skip() of src/main/filters.c). */
 export function isExcluded(path: string, rules: readonly PathRule[]): boolean {
-  return rules.findLast(({ pattern }) => matchesFilenames(pattern, path))?.isExcluded ?? false;
+  return rules.findLast(({ pattern }) => fnmatch(pattern, path))?.isExcluded ?? false;
 }
 
 /** dpkg takes quotes away since 1.15.8 (load_config() of lib/dpkg/options.c). */
