@@ -2,7 +2,7 @@ import { FreeholdError } from '../core/error.ts';
 import { reasonOf } from './error.ts';
 import type { EvidenceFiles } from './folder.ts';
 import { openSigner } from './keys/open-signer.ts';
-import { append, type MakeLine } from './ledger/append.ts';
+import { LedgerWriter, type MakeLine } from './ledger/append.ts';
 import type { Repair } from './ledger/repair.ts';
 import { type ReportIdentity, storeReport } from './report-store.ts';
 import { type RunEvidence, signRun } from './statement.ts';
@@ -28,11 +28,13 @@ interface Waiting {
  */
 export class Recorder {
   readonly #files: EvidenceFiles;
+  readonly #writer: LedgerWriter;
   readonly #waiting: Waiting[] = [];
   #isWriting = false;
 
   constructor(files: EvidenceFiles) {
     this.#files = files;
+    this.#writer = new LedgerWriter(files.ledger, () => openSigner(files));
   }
 
   /** Comes back when the run is signed and on the disk, or can't be. Never rejects for what a disk, a signer or another process can do. */
@@ -71,7 +73,7 @@ export class Recorder {
           signRun(run, { report, recordedAt, position }, signer),
     );
     try {
-      const { entries, repair } = await append(this.#files.ledger, () => openSigner(this.#files), makers);
+      const { entries, repair } = await this.#writer.append(makers);
       return entries.map(({ sequence }, index) => ({
         kind: 'recorded',
         sequence,

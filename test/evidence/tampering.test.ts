@@ -9,9 +9,10 @@ import { checkpointText } from '../../src/evidence/ledger/checkpoint.ts';
 import { leafHash } from '../../src/evidence/ledger/merkle.ts';
 import { renderNote } from '../../src/evidence/ledger/note.ts';
 import { RollingRoot } from '../../src/evidence/ledger/rolling-root.ts';
+import { Recorder } from '../../src/evidence/record.ts';
 import { verifyEvidence } from '../../src/evidence/verify.ts';
 import { readPublicKey } from '../../src/signatures/dsse/public-key.ts';
-import { Evidence } from './evidence.ts';
+import { Evidence, runOf } from './evidence.ts';
 
 const NAMES = ['zero', 'one', 'two', 'three', 'four', 'five', 'six'];
 
@@ -177,4 +178,27 @@ test('entries that are signed for another place don’t count, whatever the root
   const text = checkpointText({ origin: noteKey.name, size: rolling.size, root: rolling.root() });
   writeFileSync(evidence.files.ledger.checkpoint, renderNote(text, noteKey, sign(null, Buffer.from(text), privateKey)));
   assert.deepEqual(codes(evidence), ['entry']);
+});
+
+test('who writes on builds on the checkpoint that is there, not on the one remembered', async () => {
+  using evidence = await sound();
+  const recorder = new Recorder(evidence.files);
+  const { checkpoint } = evidence.files.ledger;
+  const record = async (name: string): Promise<string> => {
+    const result = await recorder.record(runOf(name));
+    return result.kind === 'recorded' ? String(result.sequence) : result.reason;
+  };
+  assert.equal(await record('own'), String(NAMES.length));
+  const own = readFileSync(checkpoint, 'utf8');
+  await evidence.record('of another process');
+  assert.equal(await record('and on'), String(NAMES.length + 2));
+  const last = readFileSync(checkpoint, 'utf8');
+  for (const at of [0, last.indexOf('\n') + 1, last.length - 4]) {
+    writeFileSync(checkpoint, `${last.slice(0, at)}${last[at] === '1' ? '2' : '1'}${last.slice(at + 1)}`);
+    assert.match(await record('no'), /damaged|can't be read/, `byte ${String(at)}`);
+  }
+  // Everything behind an older checkpoint is whole and signed, so it counts again.
+  writeFileSync(checkpoint, own);
+  assert.equal(await record('after all of it'), String(NAMES.length + 3));
+  assert.deepEqual(codes(evidence), []);
 });

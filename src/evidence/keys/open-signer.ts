@@ -21,7 +21,7 @@ function signerOf({ noteKey, by }: SignerDescription, files: EvidenceFiles): Led
   // Whoever can write there can exchange the ledger, or the command that signs.
   requirePrivate(files.folder, 'folder');
   requirePrivate(files.ledger.folder, 'folder');
-  return { ...noteKey, sign: checked(noteKey.key, signOf(by, noteKey.key, files)) };
+  return { ...noteKey, sign: signOf(by, noteKey.key, files) };
 }
 
 /** A signature that doesn't fit the key (a token with another key in it …) must not get into the ledger. */
@@ -39,12 +39,13 @@ function signOf(by: SignerDescription['by'], key: VerificationKey, files: Eviden
   switch (by.kind) {
     case 'file': {
       const privateKey = readPrivateKey(files, key);
+      // That this is the key's other half was seen when it was read.
       return (bytes) => Promise.resolve(sign(null, bytes, privateKey));
     }
     case 'ssh-agent':
-      return (bytes) => signWithAgent(key, bytes);
+      return checked(key, (bytes) => signWithAgent(key, bytes));
     case 'command':
-      return (bytes) => signWithCommand(by.argv, bytes);
+      return checked(key, (bytes) => signWithCommand(by.argv, bytes));
   }
 }
 

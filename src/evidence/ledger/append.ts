@@ -4,10 +4,11 @@ import { ENVELOPE_LIMIT_BYTES } from '../../signatures/dsse/envelope.ts';
 import { checkpointText } from './checkpoint.ts';
 import { storeCheckpoint } from './checkpoint-file.ts';
 import type { Position } from './entry.ts';
-import { type LedgerFiles, writeAt } from './files.ts';
+import { type LedgerFiles, PRIVATE_FILE_MODE, writeAt } from './files.ts';
 import { withLock } from './lock.ts';
 import { leafHash, rootOf } from './merkle.ts';
-import { type LedgerSigner, type OpenLedger, openRepaired, type Repair } from './repair.ts';
+import type { VerifiedNote } from './note.ts';
+import { type LedgerHandles, type LedgerSigner, type OpenLedger, openRepaired, type Repair } from './repair.ts';
 import { growTree, type Leaf, treeBytes, TreeReader } from './tree.ts';
 
 /** Makes the line of an entry that stands at this place, without its end. */
@@ -22,43 +23,57 @@ export interface Appended {
 
 const LINE_END = 0x0a;
 
-/**
- * Appends entries, all or none. When it returns they are on the disk (fsync(2)) with a signed checkpoint over them, and no end of
- * a process and no power cut takes them back. Throws {@link FreeholdError} where that can't be done.
- */
-export async function append(
-  files: LedgerFiles,
-  openSigner: () => LedgerSigner,
-  makers: readonly MakeLine[],
-): Promise<Appended> {
-  return withLock(files.lock, async () => {
-    // Only now: until the lock was there, other keys may have been made.
-    const signer = openSigner();
-    const entries = openSync(files.entries, constants.O_RDWR);
-    try {
-      const tree = openSync(files.tree, constants.O_RDWR | constants.O_CREAT, 0o600);
+/** Writes to a ledger, beside other processes that do. */
+export class LedgerWriter {
+  readonly #files: LedgerFiles;
+  readonly #openSigner: () => LedgerSigner;
+  /** The checkpoint that was stored last: where nobody wrote since, the next append builds on it. */
+  #verified: VerifiedNote | undefined;
+
+  constructor(files: LedgerFiles, openSigner: () => LedgerSigner) {
+    this.#files = files;
+    this.#openSigner = openSigner;
+  }
+
+  /**
+   * Appends entries, all or none. When it returns they are on the disk (fsync(2)) with a signed checkpoint over them, and no end of
+   * a process and no power cut takes them back. Throws {@link FreeholdError} where that can't be done.
+   */
+  async append(makers: readonly MakeLine[]): Promise<Appended> {
+    const files = this.#files;
+    return withLock(files.lock, async () => {
+      // Only now: until the lock was there, other keys may have been made.
+      const signer = this.#openSigner();
+      const entries = openSync(files.entries, constants.O_RDWR);
       try {
-        const { ledger, repair } = await openRepaired({ files, entries, tree, signer });
-        const appended = await appendTo({ files, entries, tree, signer, ledger }, makers);
-        return { entries: appended, ...(repair !== undefined && { repair }) };
+        const tree = openSync(files.tree, constants.O_RDWR | constants.O_CREAT, PRIVATE_FILE_MODE);
+        try {
+          return await this.#appendTo({ files, entries, tree, signer, verified: this.#verified }, makers);
+        } finally {
+          closeSync(tree);
+        }
       } finally {
-        closeSync(tree);
+        closeSync(entries);
       }
-    } finally {
-      closeSync(entries);
-    }
-  });
+    });
+  }
+
+  async #appendTo(handles: LedgerHandles, makers: readonly MakeLine[]): Promise<Appended> {
+    const { ledger, repair } = await openRepaired(handles);
+    const { entries, verified } = await appendTo({ ...handles, ledger }, makers);
+    this.#verified = verified;
+    return { entries, ...(repair !== undefined && { repair }) };
+  }
 }
 
-interface Writing {
-  readonly files: LedgerFiles;
-  readonly entries: number;
-  readonly tree: number;
-  readonly signer: LedgerSigner;
+interface Writing extends LedgerHandles {
   readonly ledger: OpenLedger;
 }
 
-async function appendTo(writing: Writing, makers: readonly MakeLine[]): Promise<Appended['entries']> {
+async function appendTo(
+  writing: Writing,
+  makers: readonly MakeLine[],
+): Promise<Pick<Appended, 'entries'> & { readonly verified: VerifiedNote }> {
   const { files, entries, tree, signer, ledger } = writing;
   const { lines, leaves } = await makeLines(writing, makers);
   const size = ledger.size + leaves.length;
@@ -80,11 +95,12 @@ async function appendTo(writing: Writing, makers: readonly MakeLine[]): Promise<
     });
   }
   // From here on there is a signature over the new size: other entries must not take these places any more, so nothing is taken back.
-  storeCheckpoint(files, { text, signature, signer });
-  return leaves.map(({ hash }, index) => ({
+  const verified = storeCheckpoint(files, { text, signature, signer });
+  const appended = leaves.map(({ hash }, index) => ({
     sequence: ledger.size + index,
     leaf: Buffer.from(hash).toString('hex'),
   }));
+  return { entries: appended, verified };
 }
 
 async function makeLines(

@@ -1,7 +1,7 @@
 import { closeSync, constants, fsyncSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { evidenceError, reasonOf } from '../error.ts';
 import { type LedgerFiles, PRIVATE_FILE_MODE, syncFolder, writeAt } from './files.ts';
-import { type NoteKey, renderNote } from './note.ts';
+import { type NoteKey, renderNote, type VerifiedNote } from './note.ts';
 
 const CHECKPOINT_LIMIT_BYTES = 64 * 1024;
 
@@ -11,19 +11,21 @@ export interface SignedText {
   readonly signer: NoteKey;
 }
 
-/** Replaces the checkpoint, whole or not at all, and so that it stays replaced. */
-export function storeCheckpoint(files: LedgerFiles, { text, signature, signer }: SignedText): void {
+/** Replaces the checkpoint, whole or not at all, and so that it stays replaced. The signature must be known to fit. */
+export function storeCheckpoint(files: LedgerFiles, { text, signature, signer }: SignedText): VerifiedNote {
+  const note = renderNote(text, signer, signature);
   try {
     const flags = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC;
     const file = openSync(files.newCheckpoint, flags, PRIVATE_FILE_MODE);
     try {
-      writeAt(file, Buffer.from(renderNote(text, signer, signature)), 0);
+      writeAt(file, Buffer.from(note), 0);
       fsyncSync(file);
     } finally {
       closeSync(file);
     }
     renameSync(files.newCheckpoint, files.checkpoint);
     syncFolder(files.folder);
+    return { note, keyId: signer.key.id };
   } catch (error) {
     const message = `The ledger's checkpoint could not be written: ${reasonOf(error)}`;
     const hint = 'Whether the entry counts is seen when the ledger is written to next.';

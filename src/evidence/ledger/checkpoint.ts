@@ -1,6 +1,6 @@
 import { decodeBase64 } from '../../signatures/dsse/base64.ts';
 import type { Head } from './merkle.ts';
-import { type NoteKey, readNote } from './note.ts';
+import { type NoteKey, readNote, type VerifiedNote } from './note.ts';
 
 const HASH_BYTES = 32;
 const SIZE = /^(?:0|[1-9]\d{0,14})$/;
@@ -26,8 +26,8 @@ export function checkpointText({ origin, size, root }: Checkpoint): string {
 }
 
 /** Reads a checkpoint, and refuses one that this key didn't sign. Never throws. */
-export function readCheckpoint(note: string, noteKey: NoteKey): ReadCheckpoint {
-  const read = readNote(note, noteKey);
+export function readCheckpoint(note: string, noteKey: NoteKey, verified?: VerifiedNote): ReadCheckpoint {
+  const read = readNote(note, noteKey, verified);
   if (read.kind === 'refused') return read;
   const [origin = '', size = '', root = '', ...extensions] = read.text.slice(0, -1).split('\n');
   const bytes = decodeBase64(root);

@@ -6,7 +6,7 @@ import { readEntry, whyNotInPlace } from './entry.ts';
 import { type LedgerFiles, sizeOf, writeAt } from './files.ts';
 import { linesOf } from './lines.ts';
 import { areEqual, leafHash, rootOf } from './merkle.ts';
-import type { NoteKey } from './note.ts';
+import type { NoteKey, VerifiedNote } from './note.ts';
 import { growTree, type Leaf, treeBytes, TreeReader } from './tree.ts';
 
 /** The key of a ledger, and whoever can sign with it. */
@@ -39,6 +39,8 @@ export interface LedgerHandles {
   readonly entries: number;
   readonly tree: number;
   readonly signer: LedgerSigner;
+  /** The checkpoint that this process stored last. */
+  readonly verified?: VerifiedNote | undefined;
 }
 
 /** So many leaves are hashed before they are written. */
@@ -51,8 +53,8 @@ const REBUILD_BATCH = 10_000;
 export async function openRepaired(
   handles: LedgerHandles,
 ): Promise<{ readonly ledger: OpenLedger; readonly repair?: Repair }> {
-  const { files, entries, tree, signer } = handles;
-  const read = readCheckpoint(readCheckpointFile(files.checkpoint), signer);
+  const { files, entries, tree, signer, verified } = handles;
+  const read = readCheckpoint(readCheckpointFile(files.checkpoint), signer, verified);
   if (read.kind === 'refused') throw damaged(files, `the checkpoint is not to be trusted: ${read.reason}`);
   const { checkpoint } = read;
   const isTreeRebuilt = !isTreeOf(checkpoint, tree);
