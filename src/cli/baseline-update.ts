@@ -4,7 +4,7 @@ import type { Difference } from '../controls/integrity/baseline/difference.ts';
 import { readEntries } from '../controls/integrity/baseline/lines.ts';
 import { provedBaseline, takeBaseline } from '../controls/integrity/baseline/observe.ts';
 import { pairsOf } from '../controls/integrity/baseline/pairs.ts';
-import { shown } from '../controls/integrity/byte-text.ts';
+import { shown } from '../core/byte-text.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { requireChangeable } from '../engine/apply.ts';
 import { askYesNo } from './ask.ts';

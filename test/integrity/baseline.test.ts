@@ -20,7 +20,7 @@ import {
 import { join } from 'node:path';
 import process from 'node:process';
 import { after, before, describe, test } from 'node:test';
-import { compareBytes } from '../../src/controls/integrity/byte-text.ts';
+import { compareBytes } from '../../src/core/byte-text.ts';
 import { judgeBaseline } from '../../src/controls/integrity/baseline/judge.ts';
 import { observeBaseline, takeBaseline } from '../../src/controls/integrity/baseline/observe.ts';
 import type { BaselinePolicy } from '../../src/controls/integrity/baseline/policy.ts';

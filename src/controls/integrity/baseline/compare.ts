@@ -1,4 +1,4 @@
-import { type ByteText, shown } from '../byte-text.ts';
+import { type ByteText, shown } from '../../../core/byte-text.ts';
 import type { FileDigest } from './digest/digest.ts';
 import { type Difference, differencesOf } from './difference.ts';
 import type { Attributes, Walked } from '../walk/walked.ts';

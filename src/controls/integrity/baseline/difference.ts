@@ -1,5 +1,5 @@
 import type { Json } from '../../../core/json.ts';
-import { type ByteText, shown } from '../byte-text.ts';
+import { type ByteText, shown } from '../../../core/byte-text.ts';
 import type { Attributes } from '../walk/walked.ts';
 import type { Entry } from './entry.ts';
 import type { Compared } from './policy.ts';

@@ -1,4 +1,4 @@
-import { type ByteText, toByteText, toText } from '../byte-text.ts';
+import { type ByteText, toByteText, toText } from '../../../core/byte-text.ts';
 import { type Attributes, FILE_TYPES, type Identity, type Walked } from '../walk/walked.ts';
 
 /** One path as a baseline keeps it. */

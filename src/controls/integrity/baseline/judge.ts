@@ -1,7 +1,7 @@
 import { plural } from '../../../core/describe.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Json } from '../../../core/json.ts';
-import { shown } from '../byte-text.ts';
+import { shown } from '../../../core/byte-text.ts';
 import { describeEntry, type Difference } from './difference.ts';
 import type { BaselinePolicy } from './policy.ts';
 import type { BaselineState } from './state.ts';

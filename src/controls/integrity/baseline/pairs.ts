@@ -1,4 +1,4 @@
-import { compareBytes } from '../byte-text.ts';
+import { compareBytes } from '../../../core/byte-text.ts';
 import type { Walked } from '../walk/walked.ts';
 import type { Entry } from './entry.ts';
 import type { Walk } from '../walk/walk.ts';

@@ -1,5 +1,5 @@
 import type { Host } from '../../../host/host.ts';
-import { type ByteText, compareBytes, toByteText } from '../byte-text.ts';
+import { type ByteText, compareBytes, toByteText } from '../../../core/byte-text.ts';
 import { observeAttributes, observeWalk } from '../walk/observe.ts';
 import type { Walk } from '../walk/walk.ts';
 import { parseFileCapabilities } from './capabilities.ts';

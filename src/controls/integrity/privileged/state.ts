@@ -1,4 +1,4 @@
-import type { ByteText } from '../byte-text.ts';
+import type { ByteText } from '../../../core/byte-text.ts';
 import type { FileCapabilities } from './capabilities.ts';
 
 export interface PrivilegedFile {

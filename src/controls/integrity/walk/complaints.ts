@@ -1,4 +1,4 @@
-import { shown } from '../byte-text.ts';
+import { shown } from '../../../core/byte-text.ts';
 
 /** In the C locale; GNU quotes names, busybox doesn't. */
 const GONE = /: No such file or directory$/;

@@ -1,4 +1,4 @@
-import type { ByteText } from '../byte-text.ts';
+import type { ByteText } from '../../../core/byte-text.ts';
 import type { Attributes } from './walked.ts';
 
 /** getfattr(1) for one attribute, or all of all namespaces; links themselves, and values in hexadecimal. */

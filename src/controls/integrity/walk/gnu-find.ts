@@ -1,4 +1,4 @@
-import { type ByteText, compareBytes } from '../byte-text.ts';
+import { type ByteText, compareBytes } from '../../../core/byte-text.ts';
 import type { FileType, Walked } from './walked.ts';
 import { ENTRIES_MAX, type Walk } from './walk.ts';
 

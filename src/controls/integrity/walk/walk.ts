@@ -1,4 +1,4 @@
-import type { ByteText } from '../byte-text.ts';
+import type { ByteText } from '../../../core/byte-text.ts';
 import type { Attributes, Walked } from './walked.ts';
 
 /** Everything below some trees, each path once, sorted by bytes. */

@@ -1,4 +1,4 @@
-import type { ByteText } from '../byte-text.ts';
+import type { ByteText } from '../../../core/byte-text.ts';
 
 export const FILE_TYPES = [
   'file',

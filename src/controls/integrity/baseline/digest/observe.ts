@@ -1,5 +1,5 @@
 import type { DigestResult, Host } from '../../../../host/host.ts';
-import { type ByteText, shown, toText } from '../../byte-text.ts';
+import { type ByteText, shown, toText } from '../../../../core/byte-text.ts';
 import type { FileDigest } from './digest.ts';
 
 /** Only custom makes names UTF-8; nobody ships others, and each takes a program of its own. */
