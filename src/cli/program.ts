@@ -267,6 +267,14 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     formats: AUDIT_FORMATS,
   });
 
+  addConfineCommands(program, {
+    end,
+    common: (command) => withConnection(withBlueprint(command, 'confinement')),
+    host: HOST,
+    failOn,
+    formats: AUDIT_FORMATS,
+  });
+
   addEvidenceCommands(program, end);
 
   program

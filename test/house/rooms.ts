@@ -22,8 +22,10 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
       packages: ['@sigstore/bundle', '@sigstore/protobuf-specs', '@sigstore/verify', 'openpgp', 'zod'],
       isPure: true,
     },
+    // What AppArmor's policies, logs and compiled automata mean: asked by the domain and by `freehold confine` alike.
+    apparmor: { imports: { core: 'everything' }, packages: ['zod'], isPure: true },
     controls: {
-      imports: { core: 'everything', host: 'types', signatures: 'everything' },
+      imports: { core: 'everything', host: 'types', signatures: 'everything', apparmor: 'everything' },
       packages: ['ae-cvss-calculator', 'js-yaml', 'packageurl-js', 'semver', 'smol-toml', 'zod'],
       isPure: true,
     },
@@ -33,6 +35,12 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
     upgrades: {
       imports: { core: 'everything', host: 'types', controls: 'everything' },
       packages: ['semver', 'zod'],
+      isPure: false,
+    },
+    // Has policies compiled, reads logs and policies where they lie, and brings profiles into force.
+    confinement: {
+      imports: { core: 'everything', host: 'types', apparmor: 'everything', controls: 'everything' },
+      packages: ['zod'],
       isPure: false,
     },
     blueprint: { imports: { core: 'everything', controls: 'everything' }, packages: ['yaml', 'zod'], isPure: false },
@@ -74,6 +82,8 @@ export const ROOMS: ReadonlyMap<string, Room> = new Map<string, Room>(
         controls: 'everything',
         advisories: 'everything',
         upgrades: 'everything',
+        apparmor: 'everything',
+        confinement: 'everything',
         blueprint: 'everything',
         engine: 'everything',
         signatures: 'everything',

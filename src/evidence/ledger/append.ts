@@ -9,7 +9,7 @@ import { withLock } from './lock.ts';
 import { leafHash, rootOf } from './merkle.ts';
 import type { VerifiedNote } from './note.ts';
 import { type LedgerHandles, type LedgerSigner, type OpenLedger, openRepaired, type Repair } from './repair.ts';
-import { growTree, type Leaf, treeBytes, TreeReader } from './tree.ts';
+import { growTree, type Leaf, treeBytes } from './tree.ts';
 
 /** Makes the line of an entry that stands at this place, without its end. */
 export type MakeLine = (position: Position, signer: LedgerSigner) => Promise<Uint8Array>;
@@ -77,7 +77,7 @@ async function appendTo(
   const { files, entries, tree, signer, ledger } = writing;
   const { lines, leaves } = await makeLines(writing, makers);
   const size = ledger.size + leaves.length;
-  const { hashOf } = new TreeReader(tree);
+  const { hashOf } = ledger;
   let text: string;
   let signature: Uint8Array;
   try {

@@ -5,7 +5,7 @@ import { readCheckpointFile, storeCheckpoint } from './checkpoint-file.ts';
 import { readEntry, whyNotInPlace } from './entry.ts';
 import { type LedgerFiles, sizeOf, writeAt } from './files.ts';
 import { linesOf } from './lines.ts';
-import { areEqual, leafHash, rootOf } from './merkle.ts';
+import { areEqual, type HashOfSubtree, leafHash, rootOf } from './merkle.ts';
 import type { NoteKey, VerifiedNote } from './note.ts';
 import { growTree, type Leaf, treeBytes, TreeReader } from './tree.ts';
 
@@ -22,6 +22,7 @@ export interface OpenLedger {
   readonly end: number;
   /** The leaf hash of the last entry. */
   readonly previous: string | null;
+  readonly hashOf: HashOfSubtree;
 }
 
 /** What a process that ended before its time had left, and what became of it. */
@@ -57,24 +58,24 @@ export async function openRepaired(
   const read = readCheckpoint(readCheckpointFile(files.checkpoint), signer, verified);
   if (read.kind === 'refused') throw damaged(files, `the checkpoint is not to be trusted: ${read.reason}`);
   const { checkpoint } = read;
-  const isTreeRebuilt = !isTreeOf(checkpoint, tree);
-  if (isTreeRebuilt) rebuildTree(handles, checkpoint);
+  const { size, root } = checkpoint;
   const reader = new TreeReader(tree);
-  const end = reader.endOf(checkpoint.size);
+  let hashOf = reader.remembering();
+  const isTreeRebuilt = reader.leaves < size || !areEqual(rootOf(size, hashOf), root);
+  if (isTreeRebuilt) {
+    rebuildTree(handles, checkpoint);
+    hashOf = reader.remembering();
+  }
+  const end = reader.endOf(size);
   if (sizeOf(entries) < end) throw damaged(files, 'entries are missing that the checkpoint vouches for');
-  const ledger = { size: checkpoint.size, end, previous: previousOf(checkpoint.size, reader) };
-  const isClean = sizeOf(entries) === end && sizeOf(tree) === treeBytes(checkpoint.size);
+  const ledger = { size, end, previous: previousOf(size, hashOf), hashOf };
+  const isClean = sizeOf(entries) === end && sizeOf(tree) === treeBytes(size);
   if (isClean) return isTreeRebuilt ? { ledger, repair: { keptEntries: 0, cutBytes: 0, isTreeRebuilt } } : { ledger };
   return keepTail(handles, { ledger, isTreeRebuilt });
 }
 
-function isTreeOf({ size, root }: Checkpoint, tree: number): boolean {
-  const reader = new TreeReader(tree);
-  return reader.leaves >= size && areEqual(rootOf(size, reader.hashOf), root);
-}
-
-function previousOf(size: number, reader: TreeReader): string | null {
-  return size === 0 ? null : Buffer.from(reader.node(0, size - 1).hash).toString('hex');
+function previousOf(size: number, hashOf: HashOfSubtree): string | null {
+  return size === 0 ? null : Buffer.from(hashOf(0, size - 1)).toString('hex');
 }
 
 async function keepTail(
@@ -89,15 +90,15 @@ async function keepTail(
   ftruncateSync(entries, end);
   fsyncSync(entries);
   ftruncateSync(tree, treeBytes(ledger.size));
-  const reader = new TreeReader(tree);
-  writeAt(tree, growTree(ledger.size, leaves, reader.hashOf), treeBytes(ledger.size));
+  const { hashOf } = ledger;
+  writeAt(tree, growTree(ledger.size, leaves, hashOf), treeBytes(ledger.size));
   fsyncSync(tree);
   if (leaves.length > 0) {
-    const text = checkpointText({ origin: signer.name, size, root: rootOf(size, reader.hashOf) });
+    const text = checkpointText({ origin: signer.name, size, root: rootOf(size, hashOf) });
     storeCheckpoint(files, { text, signature: await signer.sign(Buffer.from(text)), signer });
   }
   return {
-    ledger: { size, end, previous: previousOf(size, reader) },
+    ledger: { size, end, previous: previousOf(size, hashOf), hashOf },
     repair: { keptEntries: leaves.length, cutBytes, isTreeRebuilt },
   };
 }

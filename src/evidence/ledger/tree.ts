@@ -31,6 +31,17 @@ export class TreeReader {
     return decode(readAt(this.#file, RECORD_BYTES, placeOf(level, index) * RECORD_BYTES));
   }
 
+  /** As {@link hashOf}, and reads none a second time: a complete subtree never changes. */
+  remembering(): HashOfSubtree {
+    const known = new Map<string, Uint8Array>();
+    return (level, index) => {
+      const key = keyOf(level, index);
+      const hash = known.get(key) ?? this.hashOf(level, index);
+      known.set(key, hash);
+      return hash;
+    };
+  }
+
   /** Where the first so many entries end. */
   endOf(leaves: number): number {
     return leaves === 0 ? 0 : this.node(0, leaves - 1).end;
