@@ -15,6 +15,7 @@ import type { InitCommandOptions } from './init.ts';
 import type { PlanCommandOptions } from './plan.ts';
 import type { RecordCommandOptions } from './record.ts';
 import { addBaselineCommands } from './program-baseline.ts';
+import { addConfineCommands } from './program-confine.ts';
 import { addEvidenceCommands, withEvidence } from './program-evidence.ts';
 import type { EvidenceOptions } from './recording.ts';
 import type { RollbackCommandOptions } from './rollback.ts';
