@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { tooLarge as tooLargeToDigest } from '../digest/too-large.ts';
 import { compareNames } from '../entry.ts';
+import { fileFailure, unreadable } from '../file-failure.ts';
 import { findByListing } from '../find/by-listing.ts';
 import {
   DEFAULT_READ_LIMIT_BYTES,
@@ -134,27 +135,8 @@ async function at<Result>(
       },
     });
   } catch (error) {
-    return failure(error, path);
+    return fileFailure(error, path);
   }
 }
 
 /** What opening or reading one path of a folder can end with. */
-function failure(error: unknown, path: string): Missing | Unreadable {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  switch (code) {
-    case 'ENOENT':
-    case 'ENOTDIR':
-      return { kind: 'missing' };
-    case 'EACCES':
-    case 'EPERM':
-      return unreadable('permission', `${path}: permission denied`);
-    case 'ENXIO':
-      return unreadable('not-a-file', `${path} is not a regular file`);
-    default:
-      return unreadable('io', `${path}: ${error instanceof Error ? error.message : String(error)}`);
-  }
-}
-
-function unreadable(cause: Unreadable['cause'], message: string): Unreadable {
-  return { kind: 'unreadable', cause, message };
-}
