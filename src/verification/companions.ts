@@ -49,7 +49,9 @@ export class CompanionFinder {
   async beside(path: string): Promise<Companions> {
     const folder = dirname(path);
     const own = basename(path);
-    const signatures = await this.#signatures(SIGNATURE_ENDINGS.map((ending) => path + ending));
+    const signatures = LIST_NAME.test(own)
+      ? await this.besideList(path)
+      : await this.#signatures(SIGNATURE_ENDINGS.map((ending) => path + ending));
     const names = await this.#names(folder);
     const isList = (name: string): boolean => name !== own && (LIST_NAME.test(name) || isOwnList(name, own));
     return {

@@ -56,6 +56,7 @@ suite('what gpg signs', { skip: whyNo('gpg', 'sha256sum') }, () => {
     gpg('--output', `${list}.gpg`, '--armor', '--detach-sign', list);
     assert.equal(code(folder, 'a', 'b'), 0);
     assert.equal(code(folder, '--list', 'SHA256SUMS'), 0);
+    assert.equal(code(folder, 'SHA256SUMS'), 0);
     rmSync(`${list}.gpg`);
     assert.equal(code(folder, 'a'), 5);
     gpg('--output', `${list}.asc`, '--clear-sign', list);
