@@ -35,6 +35,9 @@ const UNTRUSTED: ReadonlySet<string> = new Set([
   'trans',
 ]);
 
+/** What stands before the fields of a record. */
+const OF_HEADERS: ReadonlySet<string> = new Set(['type', 'msg']);
+
 const NUMBERS: ReadonlyMap<string, RegExp> = new Map([
   ['pid', /^\d{1,10}$/],
   ['peer_pid', /^\d{1,10}$/],
@@ -52,6 +55,7 @@ export function readRecordFields(text: ByteText, at: number): RecordReading {
   if ('fault' in list) return fault(list.fault);
   const fields = new Map<string, ByteText>();
   for (const field of list) {
+    if (OF_HEADERS.has(field.key)) return fault('another record begins in it');
     const value = valueOf(field);
     if (value === undefined) continue;
     if (value === UNDECODABLE) return fault(`${field.key} is not written as the kernel writes it`);
