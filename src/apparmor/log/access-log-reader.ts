@@ -136,7 +136,7 @@ export class AccessLogReader {
   }
 
   #takeEnvelope(envelope: Envelope): void {
-    const loss = readLoss(envelope);
+    const loss = mayBeRecord(envelope.text) ? undefined : readLoss(envelope);
     if (loss !== undefined) {
       this.#noteLost({ ...loss, text: envelope.text.slice(envelope.at, envelope.at + LOSS_CHARACTERS) });
       return;
