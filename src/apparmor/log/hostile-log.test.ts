@@ -288,13 +288,18 @@ describe('records that are read by what is alike in them', () => {
     ),
     fc.string({ unit: 'grapheme-ascii', maxLength: 8 }),
   );
-  const before = fc.constantFrom(
-    'operation="open" profile="p"',
-    'operation="open" info="x name=" profile="p"',
-    'operation="open" profile="p',
-    'operation="open"\u001d profile="p"',
-    'operation="ptrace" profile="p" pid=3',
-    '',
+  const before = fc.oneof(
+    fc.constantFrom(
+      'apparmor="DENIED" operation="open" profile="p"',
+      'apparmor="DENIED" operation="open" info="x name=" profile="p"',
+      'apparmor="DENIED" operation="open" profile="p',
+      'apparmor="DENIED" operation="open"\u001d profile="p"',
+      'apparmor="DENIED" operation="ptrace" profile="p" pid=3',
+      'apparmor="DENIED"',
+    ),
+    // What looks like a name is a part of something else, or stands behind what the kernel wrote.
+    fc.constantFrom('AB', 'CD').map((text) => `apparmor="DENIED" operation="open" info="x name=${text} y" profile="p"`),
+    fc.constant('name="/x" apparmor="DENIED" operation="open" profile="p" pid=1 comm="c"\u001dFSUID="anna"'),
   );
   const behind = fc.constantFrom(
     ' pid=1 comm="c" requested_mask="r" denied_mask="r" fsuid=1 ouid=1',
@@ -306,12 +311,24 @@ describe('records that are read by what is alike in them', () => {
     ' pid=1 comm="c" ouid=1type=AVC',
   );
 
+  it('have their names where the kernel wrote them, and not in what else looks so', () => {
+    const line = (text: string, serial: number): string =>
+      `type=AVC msg=audit(1.000:${serial}): apparmor="DENIED" operation="open" info="x name=${text} y" profile="p" name="/a" pid=1 comm="c"`;
+    const { events } = read(line('AB', 1), line('CD', 2));
+    assert.deepEqual(
+      events.map(({ name, info }) => [name, info]),
+      [
+        ['/a', 'x name=AB y'],
+        ['/a', 'x name=CD y'],
+      ],
+    );
+  });
+
   it('are the same as each read alone', () => {
     fc.assert(
       fc.property(fc.array(fc.tuple(before, name, behind), { maxLength: 12 }), (parts) => {
         const log = parts.map(
-          ([first, middle, last], at) =>
-            `type=AVC msg=audit(1.000:${at}): apparmor="DENIED" ${first} name=${middle}${last}`,
+          ([first, middle, last], at) => `type=AVC msg=audit(1.000:${at}): ${first} name=${middle}${last}`,
         );
         const alone = log.map((line) => read(line));
         const together = read(...log);
