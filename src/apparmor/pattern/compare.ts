@@ -32,14 +32,18 @@ interface Unknown {
 
 /** Whether every text that `b` matches is one that `a` matches. */
 export function includes(a: Pattern, b: Pattern, universe: Universe = 'paths'): Inclusion {
-  const found = search([a, b], { universe, wants: ([inA, inB]) => inB && !inA, canDrop: ([, b]) => b });
+  const found = search([a, b], { universe, wants: ([inA, inB]) => inB && !inA, canDrop: ([, isBDead]) => isBDead });
   if (found.kind === 'unknown') return found;
   return found.kind === 'none' ? { kind: 'included' } : { kind: 'not-included', example: found.text };
 }
 
 /** Whether some text is matched by both. */
 export function intersects(a: Pattern, b: Pattern, universe: Universe = 'paths'): Intersection {
-  const found = search([a, b], { universe, wants: ([inA, inB]) => inA && inB, canDrop: ([a, b]) => a || b });
+  const found = search([a, b], {
+    universe,
+    wants: ([inA, inB]) => inA && inB,
+    canDrop: ([isADead, isBDead]) => isADead || isBDead,
+  });
   if (found.kind === 'unknown') return found;
   return found.kind === 'none' ? { kind: 'disjoint' } : { kind: 'common', example: found.text };
 }
