@@ -1,0 +1,113 @@
+import { type ByteClasses, byteClasses } from './byte-classes.ts';
+import type { ByteText } from '../../core/byte-text.ts';
+import type { NodeTable } from './nodes.ts';
+
+/** So many states of one pattern are kept; a pattern such as `**a??????????????` would have more than memory. */
+export const MAX_STATES = 20_000;
+
+const UNKNOWN = -1;
+/** The state that nothing follows. */
+const DEAD = 0;
+
+/** Reads text by one pattern, or the union of several; states are worked out as they are reached, and kept. */
+export class Automaton {
+  readonly classes: ByteClasses;
+  readonly #table: NodeTable;
+  readonly #ids = new Map<string, number>();
+  readonly #members: (readonly number[])[] = [];
+  readonly #accepting: boolean[] = [];
+  readonly #next: Int32Array[] = [];
+  #start = DEAD;
+
+  constructor(table: NodeTable) {
+    this.#table = table;
+    this.classes = byteClasses(new Set(table.nodes.flatMap((node) => ('set' in node ? [node.set] : []))));
+    this.#forget();
+  }
+
+  /** Linear in the text. */
+  matches(text: ByteText): boolean {
+    let state = this.start();
+    for (let at = 0; at < text.length && state !== DEAD; at += 1) {
+      let next = this.next(state, text.charCodeAt(at));
+      if (next === undefined) {
+        const members = this.#members[state] ?? [];
+        this.#forget();
+        state = this.#idOf(members) ?? DEAD;
+        next = this.next(state, text.charCodeAt(at)) ?? DEAD;
+      }
+      state = next;
+    }
+    return this.accepts(state);
+  }
+
+  start(): number {
+    return this.#start;
+  }
+
+  accepts(state: number): boolean {
+    return this.#accepting[state] ?? false;
+  }
+
+  isDead(state: number): boolean {
+    return state === DEAD;
+  }
+
+  /** The state after one more byte; `undefined` when there would be too many. */
+  next(state: number, byte: number): number | undefined {
+    if (byte === 0) return DEAD;
+    const row = this.#next[state];
+    const column = this.classes.of[byte] ?? 0;
+    const known = row?.[column] ?? DEAD;
+    if (known !== UNKNOWN) return known;
+    const next = this.#idOf(this.#step(this.#members[state] ?? [], byte));
+    if (row !== undefined && next !== undefined) row[column] = next;
+    return next;
+  }
+
+  #step(members: readonly number[], byte: number): readonly number[] {
+    const reached: number[] = [];
+    for (const member of members) {
+      const node = this.#table.nodes[member];
+      if (node === undefined || !('set' in node) || node.set[byte] !== 1) continue;
+      reached.push(node.kind === 'many' ? member : node.next);
+    }
+    return this.#closure(reached);
+  }
+
+  /** Adds what is reached without a byte, and leaves out what only leads on. */
+  #closure(from: readonly number[]): readonly number[] {
+    const seen = new Set<number>();
+    const open = [...from];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const node = this.#table.nodes[id];
+      if (node?.kind === 'choice') for (const option of node.options) open.push(option);
+      else if (node?.kind === 'many') open.push(node.next);
+    }
+    return [...seen].filter((id) => this.#table.nodes[id]?.kind !== 'choice').toSorted((a, b) => a - b);
+  }
+
+  #idOf(members: readonly number[]): number | undefined {
+    const key = members.join();
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    if (this.#members.length >= MAX_STATES) return undefined;
+    const id = this.#members.length;
+    this.#ids.set(key, id);
+    this.#members.push(members);
+    this.#accepting.push(members.some((member) => this.#table.nodes[member]?.kind === 'accept'));
+    this.#next.push(new Int32Array(this.classes.count).fill(UNKNOWN));
+    return id;
+  }
+
+  #forget(): void {
+    this.#ids.clear();
+    this.#members.length = 0;
+    this.#accepting.length = 0;
+    this.#next.length = 0;
+    this.#idOf([]);
+    this.#start = this.#idOf(this.#closure([this.#table.start])) ?? DEAD;
+  }
+}

@@ -1,0 +1,20 @@
+/** Which of the 256 bytes are in a set: 1 or 0 for each. NUL never is: no path holds it. */
+export type ByteSet = Readonly<Uint8Array>;
+
+export const BYTES = 256;
+
+const singles: readonly ByteSet[] = Array.from({ length: BYTES }, (_, byte) => byteSet((other) => other === byte));
+
+/** The set of one byte: always the same object for the same byte. */
+export function singleByte(byte: number): ByteSet {
+  return singles[byte] ?? byteSet(() => false);
+}
+
+export function byteSet(isIn: (byte: number) => boolean): ByteSet {
+  return Uint8Array.from({ length: BYTES }, (_, byte) => (byte !== 0 && isIn(byte) ? 1 : 0));
+}
+
+/** The bytes of a set as JavaScript numbers. */
+export function bytesOf(set: ByteSet): readonly number[] {
+  return [...set.keys()].filter((byte) => set[byte] === 1);
+}

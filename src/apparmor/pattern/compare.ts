@@ -1,0 +1,129 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import { type ByteClasses, byteClasses, commonClasses } from './byte-classes.ts';
+import { byteSet } from './byte-set.ts';
+import type { Pattern } from './pattern.ts';
+
+/** So many situations of two patterns are looked at before a comparison is given up. */
+export const MAX_COMPARED_SITUATIONS = 200_000;
+
+/**
+ * Which texts count: paths as the kernel spells them (no empty component, no `.` or `..`: d_path() has resolved them), or any, for
+ * names of profiles and of D-Bus.
+ */
+export type Universe = 'paths' | 'texts';
+
+export type Inclusion =
+  | { readonly kind: 'included' }
+  /** The shortest text that only the second matches. */
+  | { readonly kind: 'not-included'; readonly example: ByteText }
+  | Unknown;
+
+export type Intersection =
+  | { readonly kind: 'disjoint' }
+  /** The shortest text that both match. */
+  | { readonly kind: 'common'; readonly example: ByteText }
+  | Unknown;
+
+/** The automata are too large to be compared. */
+interface Unknown {
+  readonly kind: 'unknown';
+  readonly reason: string;
+}
+
+/** Whether every text that `b` matches is one that `a` matches. */
+export function includes(a: Pattern, b: Pattern, universe: Universe = 'paths'): Inclusion {
+  const found = search([a, b], { universe, wants: ([inA, inB]) => inB && !inA, canDrop: ([, b]) => b });
+  if (found.kind === 'unknown') return found;
+  return found.kind === 'none' ? { kind: 'included' } : { kind: 'not-included', example: found.text };
+}
+
+/** Whether some text is matched by both. */
+export function intersects(a: Pattern, b: Pattern, universe: Universe = 'paths'): Intersection {
+  const found = search([a, b], { universe, wants: ([inA, inB]) => inA && inB, canDrop: ([a, b]) => a || b });
+  if (found.kind === 'unknown') return found;
+  return found.kind === 'none' ? { kind: 'disjoint' } : { kind: 'common', example: found.text };
+}
+
+/** A shortest path that a pattern matches. */
+export function exampleOf(pattern: Pattern, universe: Universe = 'paths'): Intersection {
+  return intersects(pattern, pattern, universe);
+}
+
+interface Search {
+  readonly universe: Universe;
+  /** Whether a text is looked for, by whether each pattern matches it. */
+  readonly wants: (matched: readonly [boolean, boolean]) => boolean;
+  /** Whether nothing that is looked for can follow, by whether each pattern is at its end. */
+  readonly canDrop: (dead: readonly [boolean, boolean]) => boolean;
+}
+
+type Found = { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: ByteText } | Unknown;
+
+/** Where both patterns are after a text, and how the text came about. */
+interface Situation {
+  readonly a: number;
+  readonly b: number;
+  readonly component: number;
+  readonly byte: number;
+  readonly previous: number;
+}
+
+/** Both automata side by side, shortest texts first. */
+function search([{ automaton: a }, { automaton: b }]: readonly [Pattern, Pattern], options: Search): Found {
+  const { universe, wants, canDrop } = options;
+  const bytes = commonClasses(commonClasses(a.classes, b.classes), SPECIAL_BYTES).examples.filter((byte) => byte !== 0);
+  const seen = new Set<string>();
+  const queue: Situation[] = [];
+  const arrive = (situation: Situation): void => {
+    const key = `${situation.a}.${situation.b}.${situation.component}`;
+    if (seen.has(key) || canDrop([a.isDead(situation.a), b.isDead(situation.b)])) return;
+    seen.add(key);
+    queue.push(situation);
+  };
+  arrive({ a: a.start(), b: b.start(), component: START, byte: 0, previous: -1 });
+  for (let at = 0; at < queue.length; at += 1) {
+    const now = queue[at];
+    if (now === undefined) break;
+    const isText = universe === 'texts' || now.component === NAME || now.component === SLASH;
+    if (isText && wants([a.accepts(now.a), b.accepts(now.b)])) return { kind: 'text', text: textOf(queue, at) };
+    for (const byte of bytes) {
+      const component = universe === 'texts' ? NAME : nextComponent(now.component, byte);
+      if (component === undefined) continue;
+      const [nextA, nextB] = [a.next(now.a, byte), b.next(now.b, byte)];
+      if (nextA === undefined || nextB === undefined) return TOO_LARGE;
+      arrive({ a: nextA, b: nextB, component, byte, previous: at });
+    }
+    if (seen.size > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
+  }
+  return { kind: 'none' };
+}
+
+const TOO_LARGE: Unknown = { kind: 'unknown', reason: 'The patterns are too complex to be compared.' };
+
+function textOf(queue: readonly Situation[], last: number): ByteText {
+  const bytes: number[] = [];
+  for (let now = queue[last]; now !== undefined && now.previous !== -1; now = queue[now.previous]) bytes.push(now.byte);
+  return Buffer.from(bytes.toReversed()).toString('latin1');
+}
+
+const SLASH_BYTE = 0x2f;
+const DOT_BYTE = 0x2e;
+const SPECIAL_BYTES: ByteClasses = byteClasses([
+  byteSet((byte) => byte === SLASH_BYTE),
+  byteSet((byte) => byte === DOT_BYTE),
+]);
+
+/** What the component that is being read is so far. */
+const START = 0;
+const SLASH = 1;
+const DOT = 2;
+const TWO_DOTS = 3;
+const NAME = 4;
+
+/** `undefined` where the text can't be a path any more. */
+function nextComponent(component: number, byte: number): number | undefined {
+  if (byte === SLASH_BYTE) return component === START || component === NAME ? SLASH : undefined;
+  if (byte !== DOT_BYTE) return NAME;
+  if (component === SLASH) return DOT;
+  return component === DOT ? TWO_DOTS : NAME;
+}

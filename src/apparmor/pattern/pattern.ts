@@ -1,0 +1,134 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { PatternText } from '../language/syntax.ts';
+import { Automaton } from './automaton.ts';
+import { bytesOf } from './byte-set.ts';
+import { type PatternProblem, toExpression } from './expression.ts';
+import { lexedText, withoutDoubledSlashes } from './lexed.ts';
+import { tableOf } from './nodes.ts';
+import { parseExpression, type PatternNode } from './tree.ts';
+
+/** No file name of a machine is a fraction as long (PATH_MAX is 4,096 bytes); alternations may be long. */
+export const MAX_PATTERN_LENGTH = 65_536;
+
+/** What an AppArmor pattern (AARE) matches, or the union of several. */
+export interface Pattern {
+  /** As given. */
+  readonly texts: readonly ByteText[];
+  readonly trees: readonly PatternNode[];
+  readonly automaton: Automaton;
+}
+
+export type ParsedPattern = { readonly kind: 'pattern'; readonly pattern: Pattern } | PatternProblem;
+
+/** Understands a pattern exactly as apparmor_parser does; variables are expanded and quotes gone, escapes are as written. */
+export function parsePattern(text: ByteText): ParsedPattern {
+  if (text.length > MAX_PATTERN_LENGTH)
+    return {
+      kind: 'problem',
+      message: `The pattern is longer than ${MAX_PATTERN_LENGTH} bytes.`,
+      at: MAX_PATTERN_LENGTH,
+    };
+  const nul = text.indexOf('\0');
+  if (nul !== -1) return { kind: 'problem', message: 'The pattern holds a NUL byte.', at: nul };
+  const converted = toExpression(withoutDoubledSlashes(lexedText(text)));
+  if (converted.kind === 'problem') return converted;
+  const tree = parseExpression(converted.expression);
+  if (tree.kind === 'problem') return tree;
+  return { kind: 'pattern', pattern: patternOf([text], [tree]) };
+}
+
+/** What a rule's pattern matches for all values of its variables. */
+export function parsePatternText({ expanded }: PatternText): ParsedPattern {
+  const patterns: Pattern[] = [];
+  for (const text of expanded) {
+    const parsed = parsePattern(text);
+    if (parsed.kind === 'problem') return parsed;
+    patterns.push(parsed.pattern);
+  }
+  return { kind: 'pattern', pattern: unionOf(patterns) };
+}
+
+/** The pattern that matches what any of these does; none matches nothing. */
+export function unionOf(patterns: readonly Pattern[]): Pattern {
+  const [only] = patterns;
+  if (only !== undefined && patterns.length === 1) return only;
+  return patternOf(
+    patterns.flatMap(({ texts }) => texts),
+    patterns.flatMap(({ trees }) => trees),
+  );
+}
+
+function patternOf(texts: readonly ByteText[], trees: readonly PatternNode[]): Pattern {
+  return { texts, trees, automaton: new Automaton(tableOf(trees)) };
+}
+
+/** Whether a pattern matches the whole of a path; takes time linear in the path. */
+export function matches({ automaton }: Pattern, path: ByteText): boolean {
+  return automaton.matches(path);
+}
+
+/** The one text that a pattern matches, escapes taken away; `undefined` for one that matches several. */
+export function literalText({ trees }: Pattern): ByteText | undefined {
+  const [tree] = trees;
+  if (tree === undefined || trees.length > 1) return undefined;
+  const prefix = prefixOf(tree);
+  return prefix.isWhole ? prefix.text : undefined;
+}
+
+export function isLiteral(pattern: Pattern): boolean {
+  return literalText(pattern) !== undefined;
+}
+
+/** What all that the pattern matches begins with. */
+export function literalPrefix({ trees }: Pattern): ByteText {
+  const prefixes = trees.map((tree) => prefixOf(tree).text);
+  return prefixes.reduce(commonPrefix, prefixes[0] ?? '');
+}
+
+/**
+ * Whether apparmor_parser calls it exact, so that its way to execute beats that of globs: no star, `?` or brackets; alternations are
+ * exact (libapparmor_re/aare_rules.cc: add_rule_vec).
+ */
+export function isExact({ trees }: Pattern): boolean {
+  return trees.every(isExactTree);
+}
+
+function isExactTree(tree: PatternNode): boolean {
+  if (tree.kind === 'set') return !tree.isClass;
+  if (tree.kind === 'many') return false;
+  return (tree.kind === 'sequence' ? tree.parts : tree.options).every(isExactTree);
+}
+
+interface Prefix {
+  readonly text: ByteText;
+  readonly isWhole: boolean;
+}
+
+function prefixOf(tree: PatternNode): Prefix {
+  if (tree.kind === 'set') {
+    const bytes = bytesOf(tree.set);
+    const [byte] = bytes;
+    return byte === undefined || bytes.length > 1
+      ? { text: '', isWhole: false }
+      : { text: String.fromCharCode(byte), isWhole: true };
+  }
+  if (tree.kind === 'many') return { text: '', isWhole: false };
+  if (tree.kind === 'choice') {
+    const options = tree.options.map(prefixOf);
+    const text = options.map((option) => option.text).reduce(commonPrefix);
+    return { text, isWhole: options.every((option) => option.isWhole && option.text === text) };
+  }
+  const texts: string[] = [];
+  for (const part of tree.parts) {
+    const prefix = prefixOf(part);
+    texts.push(prefix.text);
+    if (!prefix.isWhole) return { text: texts.join(''), isWhole: false };
+  }
+  return { text: texts.join(''), isWhole: true };
+}
+
+function commonPrefix(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && a.charAt(length) === b.charAt(length)) length += 1;
+  return a.slice(0, length);
+}
