@@ -13,6 +13,7 @@ import { bit, type PermissionBits } from './permissions.ts';
 import type { Refused } from './replace.ts';
 import type { Decision, Evidence, LearnedBlock, LearnedRule, Uncovered } from './result.ts';
 import { fileRuleText, RULE_GROUPS } from './rule-text.ts';
+import { rememberingShapes } from './shape.ts';
 import { type BlockParts, type OtherNeed, Sorter } from './sorter.ts';
 
 /** Learns one profile, child or hat: what is asked again for every run that is held out is worked out once. */
@@ -28,6 +29,7 @@ export class BlockLearner {
   refused: readonly Refused[] = [];
   readonly #parts: BlockParts;
   readonly #shelf: AbstractionShelf;
+  readonly #shapeOf = rememberingShapes();
 
   constructor(parts: BlockParts) {
     const { input, guard } = parts;
@@ -66,6 +68,7 @@ export class BlockLearner {
     const needs = this.needs.filter((need) => !saved.has(need));
     return {
       ...learnFiles(needs, {
+        shapeOf: this.#shapeOf,
         measures,
         guard,
         engine,

@@ -1,13 +1,14 @@
-import { type ByteText, compareBytes } from '../../core/byte-text.ts';
+import { type ByteText, compareBytes, toText } from '../../core/byte-text.ts';
 import { escapeName } from './escape.ts';
 import type { Measures } from './measures.ts';
 import { allUses, type NameNode, type Sort, sortOf } from './name-tree.ts';
 import { depthOf, expandedPath } from './path-text.ts';
 import { bit } from './permissions.ts';
+import { sharedPrefix } from './shape.ts';
 import { patternSegment, type Segment } from './places.ts';
 import { type GeneraliseContext, replaceNodes } from './replace.ts';
 
-const EXTENSION = /^[^/]+(\.[A-Za-z0-9]{1,8})$/;
+const EXTENSION = /^[^/]*(\.[A-Za-z0-9]{1,8}[#~]?)$/;
 /** More endings than this in one folder say nothing of what belongs there. */
 const MAX_EXTENSIONS = 4;
 /** A folder for everybody's files, with one folder above it. */
@@ -40,13 +41,27 @@ function joinCrowd(node: NameNode, { leaves, above }: Crowd, context: Generalise
   replaceNodes(node, { segment: patternSegment(crowdPattern(names)), nodes: leaves, above }, context);
 }
 
+/** `*` with what all names begin with, and with their endings where those are few. */
 function crowdPattern(names: readonly ByteText[]): ByteText {
-  const endings = [...new Set(names.map((name) => EXTENSION.exec(name)?.[1] ?? ''))].toSorted(compareBytes);
-  if (endings.length <= MAX_EXTENSIONS && endings.every((ending) => ending !== '')) {
-    const [only = ''] = endings;
-    return endings.length === 1 ? `*${only}` : `*.{${endings.map((ending) => ending.slice(1)).join(',')}}`;
-  }
-  return names.some((name) => name.startsWith('.')) ? '*' : NOT_HIDDEN;
+  const prefix = wholeCharacters(sharedPrefix(names));
+  const endings = [...new Set(names.map((name) => EXTENSION.exec(name.slice(prefix.length))?.[1] ?? ''))].toSorted(
+    compareBytes,
+  );
+  const [only = ''] = endings;
+  const isFew = endings.length <= MAX_EXTENSIONS && endings.every((ending) => ending !== '');
+  const ending = !isFew
+    ? ''
+    : endings.length === 1
+      ? escapeName(only)
+      : `.{${endings.map((one) => escapeName(one.slice(1))).join(',')}}`;
+  const isHidden = names.some((name) => name.startsWith('.'));
+  const star = isHidden || prefix !== '' || ending !== '' ? '*' : NOT_HIDDEN;
+  return `${escapeName(prefix)}${star}${ending}`;
+}
+
+/** Without the beginning of a UTF-8 sequence at its end. */
+function wholeCharacters(prefix: ByteText): ByteText {
+  return toText(prefix) === undefined ? prefix.replace(/[\u0080-\u00ff]+$/, '') : prefix;
 }
 
 /** Volatile folders beside each other, or folders in which everything is only read: `*` stands for them. */

@@ -46,18 +46,9 @@ const SEPARATOR = '\0';
 
 /** Tells events apart by what a rule could say of them. The separator is in no value: the kernel's strings end at NUL. */
 export function factKey(event: AccessEvent): string {
-  const key = [
-    event.profile,
-    event.class,
-    event.verdict === 'AUDIT' ? 'AUDIT' : '',
-    event.isDisconnected ? 'disconnected' : '',
-    event.operation,
-    event.requested,
-    event.name ?? '',
-    event.target ?? '',
-    event.peer ?? '',
-    event.namespace ?? '',
-  ].join(SEPARATOR);
+  const { profile, verdict, operation, requested, name = '', target = '' } = event;
+  const kind = `${verdict === 'AUDIT' ? 'A' : ''}${event.isDisconnected ? 'D' : ''}`;
+  const key = `${profile}\0${event.class}\0${kind}\0${operation}\0${requested}\0${name}\0${target}\0${event.peer ?? ''}\0${event.namespace ?? ''}`;
   if (event.class === 'file') return key;
   const said = FIELDS.flatMap((name) => {
     const value = event.fields[name];

@@ -2,10 +2,11 @@ import { compareBytes } from '../../core/byte-text.ts';
 import { crowdFiles, crowdFolders, crowdLibraries, isStableTree, NOT_HIDDEN } from './crowd.ts';
 import { allUses, joinUses, type NameNode, sortOf, type Uses } from './name-tree.ts';
 import { depthOf, expandedPath } from './path-text.ts';
-import { bit } from './permissions.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import { bit, withImplied } from './permissions.ts';
 import { patternSegment, type Segment } from './places.ts';
 import { type GeneraliseContext, isRefused, replaceNodes } from './replace.ts';
-import { patternOf, type Shape, shapeOf } from './shape.ts';
+import { patternOf, type Shape } from './shape.ts';
 
 /** Why a pattern is wider than a name, or that it isn't. */
 export type Widening = 'none' | 'place' | 'shape' | 'folder' | 'tree';
@@ -35,6 +36,7 @@ function learnFolder(node: NameNode, above: readonly Segment[], context: General
   crowdFolders(node, above, context);
   crowdFiles(node, above, context);
   crowdLibraries(node, above, context);
+  absorbNames(node, context.engine);
   return [...node.children.values()]
     .toSorted((a, b) => compareBytes(a.segment.written, b.segment.written))
     .flatMap((child) => learnChild(child, above, context));
@@ -101,6 +103,31 @@ function stableTree(
   return tree === undefined ? undefined : [tree];
 }
 
+/** Names that a pattern beside them allows already, with all that was done to them, are counted there. */
+function absorbNames(node: NameNode, engine: PatternEngine): void {
+  const leaves = [...node.children.values()].filter(
+    ({ children, folder }) => children.size === 0 && folder === undefined,
+  );
+  const patterns = leaves
+    .filter(({ segment }) => segment.name === undefined)
+    .toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
+  if (patterns.length === 0) return;
+  for (const leaf of leaves.toSorted((a, b) => compareBytes(a.segment.written, b.segment.written))) {
+    const { name } = leaf.segment;
+    const { file } = leaf;
+    if (name === undefined || file === undefined) continue;
+    const by = patterns.find(
+      (pattern) =>
+        pattern.file !== undefined &&
+        (file.bits & ~withImplied(pattern.file.bits)) === 0 &&
+        engine.compile(`/${pattern.segment.expanded}`)?.(`/${name}`) === true,
+    );
+    if (by === undefined) continue;
+    by.file = joinUses(by.file, file);
+    node.children.delete(leaf.segment.written);
+  }
+}
+
 interface Shaped {
   readonly node: NameNode;
   readonly shape: Shape;
@@ -116,7 +143,7 @@ function joinShapes(node: NameNode, above: readonly Segment[], context: Generali
     const uses = allUses(child);
     if (uses === undefined || (context.runs > 1 && uses.runs.size > 1)) continue;
     if (child.file !== undefined && (child.file.bits & bit('x')) !== 0) continue;
-    const shape = shapeOf(name, {
+    const shape = context.shapeOf(name, {
       isTemporary,
       namesProcess: child.file?.namesProcess === true || (child.file === undefined && uses.namesProcess),
     });

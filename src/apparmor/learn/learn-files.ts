@@ -9,12 +9,14 @@ import type { PatternEngine } from './pattern-engine.ts';
 import { type PermissionBits, withImplied } from './permissions.ts';
 import { patternSegment } from './places.ts';
 import type { Refused } from './replace.ts';
+import type { shapeOf } from './shape.ts';
 import type { SensitiveGuard } from './sensitive.ts';
 
 export interface LearnFilesContext {
   readonly measures: Measures;
   readonly guard: SensitiveGuard;
   readonly engine: PatternEngine;
+  readonly shapeOf: typeof shapeOf;
   /** How many runs there were. */
   readonly runs: number;
   /** A run that is left out, to judge by it what the others teach. */
@@ -36,6 +38,8 @@ export function learnFiles(needs: readonly Need[], context: LearnFilesContext): 
     return generalise(root, {
       runs,
       measures: context.measures,
+      engine: context.engine,
+      shapeOf: context.shapeOf,
       opens: (pattern, bits) => context.guard.ofPattern(pattern, { bits, isOwner })?.id,
       refused,
     });

@@ -44,13 +44,13 @@ export class Observations {
   #length = 0;
   #left = 0;
 
-  /** `source`: the file's name; the order in which files come makes no difference. */
-  add(source: string, events: Iterable<AccessEvent>): void {
-    const number = this.#sources.push(source) - 1;
-    for (const event of events) this.#addOne(number, event);
+  /** Takes the events of a file, named so; the order in which files come makes no difference as long as no two have one name. */
+  source(name: string): (event: AccessEvent) => void {
+    const number = this.#sources.push(name) - 1;
+    return (event) => this.#add(number, event);
   }
 
-  #addOne(source: number, event: AccessEvent): void {
+  #add(source: number, event: AccessEvent): void {
     const key = factKey(event);
     let fact = this.#numbers.get(key);
     if (fact === undefined) {

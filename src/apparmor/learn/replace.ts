@@ -2,8 +2,10 @@ import type { ByteText } from '../../core/byte-text.ts';
 import type { Measures } from './measures.ts';
 import { allUses, mergeNodes, type NameNode, type Uses } from './name-tree.ts';
 import { expandedPath } from './path-text.ts';
+import type { PatternEngine } from './pattern-engine.ts';
 import type { PermissionBits } from './permissions.ts';
 import type { Segment } from './places.ts';
+import type { shapeOf } from './shape.ts';
 
 /** Names that stayed as they are although the measures would have let a pattern stand for them. */
 export interface Refused {
@@ -16,6 +18,8 @@ export interface Refused {
 export interface GeneraliseContext {
   readonly runs: number;
   readonly measures: Measures;
+  readonly engine: PatternEngine;
+  readonly shapeOf: typeof shapeOf;
   /** What a pattern would open that nobody should: the id of a sensitive path. */
   readonly opens: (pattern: ByteText, bits: PermissionBits) => string | undefined;
   readonly refused: Refused[];

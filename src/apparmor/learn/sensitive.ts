@@ -1,7 +1,8 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { SensitivePath } from '../sensitive-paths.ts';
 import { pathTest } from './covered.ts';
-import type { Overlap, PatternEngine } from './pattern-engine.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import type { Intersection } from '../pattern/compare.ts';
 import { bit, type PermissionBits } from './permissions.ts';
 
 const READS = bit('r') | bit('m') | bit('x');
@@ -18,7 +19,7 @@ export class SensitiveGuard {
   readonly #paths: readonly SensitivePath[];
   readonly #engine: PatternEngine;
   readonly #tests: ReadonlyMap<SensitivePath, readonly ReturnType<typeof pathTest>[]>;
-  readonly #known = new Map<string, Overlap>();
+  readonly #known = new Map<string, Intersection>();
 
   constructor(paths: readonly SensitivePath[], engine: PatternEngine) {
     this.#paths = paths;
@@ -43,7 +44,10 @@ export class SensitiveGuard {
   }
 
   /** All that a pattern reaches, each with a path that shows it. */
-  overlaps(pattern: ByteText, reach: Reach): readonly { readonly path: SensitivePath; readonly overlap: Overlap }[] {
+  overlaps(
+    pattern: ByteText,
+    reach: Reach,
+  ): readonly { readonly path: SensitivePath; readonly overlap: Intersection }[] {
     return this.#paths
       .filter((path) => matters(path, reach))
       .flatMap((path) => {
@@ -53,7 +57,7 @@ export class SensitiveGuard {
       });
   }
 
-  #overlap(a: ByteText, b: ByteText): Overlap {
+  #overlap(a: ByteText, b: ByteText): Intersection {
     if (areApart(a, b)) return DISJOINT;
     const key = `${a}\0${b}`;
     const known = this.#known.get(key);
@@ -64,7 +68,7 @@ export class SensitiveGuard {
   }
 }
 
-const DISJOINT: Overlap = { kind: 'disjoint' };
+const DISJOINT: Intersection = { kind: 'disjoint' };
 
 function matters({ permissions, isHarmlessToOwner }: SensitivePath, { bits, isOwner }: Reach): boolean {
   if (isHarmlessToOwner && isOwner) return false;

@@ -26,6 +26,8 @@ const LEAST_RANDOM = 6;
 const MOST_RANDOM = 40;
 /** Changes between lower case, upper case and digits: words and versions have fewer, mkstemp(3) makes 3.3 in six letters. */
 const LEAST_CHANGES = 3;
+/** Where random names are the rule: `lu4711XYZABC`. */
+const LEAST_CHANGES_IN_TEMPORARY = 2;
 /** mkstemp(3), Python's tempfile, mktemp(1): as many letters as these put into a name. */
 const SUFFIX_LENGTHS: ReadonlySet<number> = new Set([6, 8, 10]);
 /** Two names begin with the same two letters by chance once in 3,844 times, four with the same one once in 238,328. */
@@ -44,7 +46,7 @@ export function shapeOf(name: ByteText, context: ShapeContext): Shape | undefine
   let from = 0;
   for (const { 0: token, index } of name.matchAll(TOKEN)) {
     if (index > from) parts.push({ kind: 'literal', text: name.slice(from, index) });
-    parts.push(...partsOf(token));
+    parts.push(...partsOf(token, context));
     from = index + token.length;
   }
   if (from < name.length) parts.push({ kind: 'literal', text: name.slice(from) });
@@ -62,14 +64,28 @@ export function shapeOf(name: ByteText, context: ShapeContext): Shape | undefine
   };
 }
 
-function partsOf(token: string): readonly Part[] {
+/** A {@link shapeOf} that works out nothing twice: names are asked for again with every run that is held out. */
+export function rememberingShapes(): typeof shapeOf {
+  const known = [0, 1, 2, 3].map(() => new Map<ByteText, Shape | undefined>());
+  return (name, context) => {
+    const own = known[Number(context.isTemporary) * 2 + Number(context.namesProcess)];
+    if (own === undefined) return shapeOf(name, context);
+    if (own.has(name)) return own.get(name);
+    const shape = shapeOf(name, context);
+    own.set(name, shape);
+    return shape;
+  };
+}
+
+function partsOf(token: string, { isTemporary }: ShapeContext): readonly Part[] {
+  const leastChanges = isTemporary ? LEAST_CHANGES_IN_TEMPORARY : LEAST_CHANGES;
   if (token.length === UUID_LENGTH && token.includes('-')) return [{ kind: 'uuid', text: token }];
   if (/^\d+$/.test(token)) return [{ kind: 'number', text: token }];
   if (token.length >= LEAST_HEX && /\d/.test(token)) {
     if (/^[0-9a-f]+$/.test(token)) return [{ kind: 'hex', text: token }];
     if (/^[0-9A-F]+$/.test(token)) return [{ kind: 'HEX', text: token }];
   }
-  if (token.length >= LEAST_RANDOM && token.length <= MOST_RANDOM && changesOf(token) >= LEAST_CHANGES) {
+  if (token.length >= LEAST_RANDOM && token.length <= MOST_RANDOM && changesOf(token) >= leastChanges) {
     return [{ kind: 'random', text: token }];
   }
   return (token.match(/\d+|[A-Za-z]+/g) ?? []).map((text) => ({ kind: /\d/.test(text) ? 'number' : 'literal', text }));
@@ -112,8 +128,8 @@ function randomPattern(texts: readonly ByteText[]): ByteText {
   return `${escapeName(prefix)}${lengths.size === 1 && SUFFIX_LENGTHS.has(length) ? '?'.repeat(length) : '*'}`;
 }
 
-/** What all begin with; the last character of the shortest is left to be volatile. */
-function sharedPrefix(texts: readonly ByteText[]): ByteText {
+/** What all begin with, as bytes; the last character of the shortest is left to be volatile. */
+export function sharedPrefix(texts: readonly ByteText[]): ByteText {
   const [first = ''] = texts;
   let length = Math.min(...texts.map((text) => text.length)) - 1;
   for (const text of texts) while (length > 0 && !text.startsWith(first.slice(0, length))) length -= 1;
