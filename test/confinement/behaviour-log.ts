@@ -52,28 +52,70 @@ function suffix(text: string): string {
   return [...bytes.subarray(0, 6)].map((byte) => letters[byte % letters.length]).join('');
 }
 
-const WORDS = ['Angebot', 'Rechnung', 'Protokoll', 'Lohnliste', 'Brief an Frau Wolf', 'Plan', 'Notiz', 'Vertrag', 'Budget', 'Skizze'] as const;
+const WORDS = [
+  'Angebot',
+  'Rechnung',
+  'Protokoll',
+  'Lohnliste',
+  'Brief an Frau Wolf',
+  'Plan',
+  'Notiz',
+  'Vertrag',
+  'Budget',
+  'Skizze',
+] as const;
 const PEOPLE = ['Arndt', 'Berg', 'Conrad', 'Dorn', 'Ernst', 'Falk', 'Grimm', 'Heyer', 'Ihle', 'Jung'] as const;
 const ENDINGS = ['odt', 'ods', 'docx', 'odp'] as const;
 
 function stableAccesses(count: number): readonly Access[] {
   const fixed: Access[] = [
-    ...['/etc/ld.so.cache', '/etc/nsswitch.conf', '/etc/passwd', '/etc/localtime', '/etc/machine-id', '/etc/libreoffice/sofficerc'].map((name) => ({ name, ...SYSTEM })),
+    ...[
+      '/etc/ld.so.cache',
+      '/etc/nsswitch.conf',
+      '/etc/passwd',
+      '/etc/localtime',
+      '/etc/machine-id',
+      '/etc/libreoffice/sofficerc',
+    ].map((name) => ({ name, ...SYSTEM })),
     ...['/dev/null', '/dev/urandom'].map((name) => ({ name, mask: 'rw', ...SYSTEM })),
-    ...['/proc/meminfo', '/proc/cpuinfo', '/sys/devices/system/cpu/online', '/sys/devices/pci0000:00/0000:00:02.0/vendor'].map((name) => ({ name, ...SYSTEM })),
+    ...[
+      '/proc/meminfo',
+      '/proc/cpuinfo',
+      '/sys/devices/system/cpu/online',
+      '/sys/devices/pci0000:00/0000:00:02.0/vendor',
+    ].map((name) => ({ name, ...SYSTEM })),
     { name: '/home/anna/.config/libreoffice/4/user/registrymodifications.xcu', mask: 'rwc', ...OWNER },
     { name: '/run/user/1000/dconf/user', mask: 'rw', ...OWNER },
     { name: '/home/anna/.ssh/config', ...OWNER },
-    { name: '/usr/lib/libreoffice/program/oosplash', operation: 'exec', mask: 'x', target: 'office//null-/usr/lib/libreoffice/program/oosplash', ...SYSTEM },
+    {
+      name: '/usr/lib/libreoffice/program/oosplash',
+      operation: 'exec',
+      mask: 'x',
+      target: 'office//null-/usr/lib/libreoffice/program/oosplash',
+      ...SYSTEM,
+    },
     { name: '/usr/bin/dash', operation: 'exec', mask: 'x', target: 'office//null-/usr/bin/dash', ...SYSTEM },
   ];
   const made: Access[] = [];
   for (let number = 0; made.length < count - fixed.length; number += 1) {
     const kind = number % 8;
     const of = Math.floor(number / 8);
-    if (kind === 0) made.push({ name: `/usr/lib/x86_64-linux-gnu/libpart${'abcdefghij'[of % 10]}${word(of)}.so.${of % 7}.${of % 5}.0`, mask: 'rm', operation: 'file_mmap', ...SYSTEM });
-    else if (kind === 1) made.push({ name: `/usr/lib/libreoffice/program/lib${word(of)}lo.so`, mask: 'rm', operation: 'file_mmap', ...SYSTEM });
-    else if (kind === 2) made.push({ name: `/usr/share/fonts/truetype/${word(of % 20)}/${word(of)}-Bold.ttf`, ...SYSTEM });
+    if (kind === 0)
+      made.push({
+        name: `/usr/lib/x86_64-linux-gnu/libpart${'abcdefghij'[of % 10]}${word(of)}.so.${of % 7}.${of % 5}.0`,
+        mask: 'rm',
+        operation: 'file_mmap',
+        ...SYSTEM,
+      });
+    else if (kind === 1)
+      made.push({
+        name: `/usr/lib/libreoffice/program/lib${word(of)}lo.so`,
+        mask: 'rm',
+        operation: 'file_mmap',
+        ...SYSTEM,
+      });
+    else if (kind === 2)
+      made.push({ name: `/usr/share/fonts/truetype/${word(of % 20)}/${word(of)}-Bold.ttf`, ...SYSTEM });
     else if (kind === 3) made.push({ name: `/etc/fonts/conf.d/${of % 90}-${word(of)}.conf`, ...SYSTEM });
     else if (kind === 4) made.push({ name: `/var/cache/fontconfig/${digest(String(of))}-le64.cache-8`, ...SYSTEM });
     else if (kind === 5) made.push({ name: `/usr/lib/libreoffice/share/registry/${word(of)}.xcd`, ...SYSTEM });
@@ -97,13 +139,25 @@ function volatileAccesses(run: number, count: number): readonly Access[] {
     const kind = number % 12;
     if (kind < 6) {
       const name = `${WORDS[number % WORDS.length]} ${PEOPLE[(number + run) % PEOPLE.length]} ${word(run * 100_000 + number)}.${ENDINGS[number % ENDINGS.length]}`;
-      made.push({ name: `/home/anna/Dokumente/${word(run * 40 + (number % 40))}/${name}`, mask: number % 3 === 0 ? 'rwc' : 'r', ...OWNER });
-    } else if (kind === 6) made.push({ name: `/home/anna/Dokumente/.~lock.${word(run * 100_000 + number)}.odt#`, mask: 'wcd', ...OWNER });
-    else if (kind === 7) made.push({ name: `/tmp/lu${pid}${suffix(`${run}`)}.tmp/lu${pid}${suffix(id)}.tmp`, mask: 'rwcd', ...OWNER });
-    else if (kind === 8) made.push({ name: `/home/anna/.cache/thumbnails/normal/${digest(id)}.png`, mask: 'rwc', ...OWNER });
+      made.push({
+        name: `/home/anna/Dokumente/${word(run * 40 + (number % 40))}/${name}`,
+        mask: number % 3 === 0 ? 'rwc' : 'r',
+        ...OWNER,
+      });
+    } else if (kind === 6)
+      made.push({ name: `/home/anna/Dokumente/.~lock.${word(run * 100_000 + number)}.odt#`, mask: 'wcd', ...OWNER });
+    else if (kind === 7)
+      made.push({ name: `/tmp/lu${pid}${suffix(`${run}`)}.tmp/lu${pid}${suffix(id)}.tmp`, mask: 'rwcd', ...OWNER });
+    else if (kind === 8)
+      made.push({ name: `/home/anna/.cache/thumbnails/normal/${digest(id)}.png`, mask: 'rwc', ...OWNER });
     else if (kind === 9) made.push({ name: `/proc/${pid}/task/${pid + number}/comm`, mask: 'rw', ...OWNER });
     else if (kind === 10) made.push({ name: `/tmp/.${suffix(id)}`, mask: 'rwc', ...OWNER });
-    else if (number % SHELLS_EVERY === 11) made.push({ name: `/home/anna/.config/libreoffice/4/user/backup/${word(run * 1000 + number)}.bak`, mask: 'wc', ...OWNER });
+    else if (number % SHELLS_EVERY === 11)
+      made.push({
+        name: `/home/anna/.config/libreoffice/4/user/backup/${word(run * 1000 + number)}.bak`,
+        mask: 'wc',
+        ...OWNER,
+      });
     else made.push({ name: `/var/tmp/cups-${pid}-${number}.spool`, mask: 'wc', ...OWNER });
   }
   return made;
