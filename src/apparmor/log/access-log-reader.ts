@@ -41,6 +41,7 @@ export class AccessLogReader {
   readonly #impostors: UnreadableLine[] = [];
   #splitter = new LineSplitter((line) => this.#take(line));
   #source = '';
+  #isForgeable = false;
   #line = 0;
   /** Number of the last record of the ring, where it is one. */
   #sequence: number | undefined;
@@ -50,9 +51,13 @@ export class AccessLogReader {
     this.#sink = sink;
   }
 
-  /** What comes from now on is of another file or program, named as reports shall name it. */
-  start(source: string): void {
+  /**
+   * What comes from now on is of another file or program, named as reports shall name it. Whether users could have written a line is
+   * told from its form, unless it is known of the whole source.
+   */
+  start(source: string, { isForgeable = false }: { readonly isForgeable?: boolean } = {}): void {
     this.#endSource();
+    this.#isForgeable = isForgeable;
     this.#source = source;
     this.#line = 0;
   }
@@ -136,7 +141,7 @@ export class AccessLogReader {
   }
 
   #takeEnvelope(envelope: Envelope): void {
-    const loss = readLoss(envelope);
+    const loss = mayBeRecord(envelope.text) ? undefined : readLoss(envelope);
     if (loss !== undefined) {
       this.#noteLost({ ...loss, text: envelope.text.slice(envelope.at, envelope.at + LOSS_CHARACTERS) });
       return;
@@ -174,7 +179,7 @@ export class AccessLogReader {
       return;
     }
     this.#counts.events += 1;
-    if (isForgeable) this.#counts.forgeable += 1;
+    if (isForgeable || this.#isForgeable) this.#counts.forgeable += 1;
     this.#sink.event(event);
   }
 

@@ -1,6 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import { classOf } from './access-class.ts';
 import type { AccessEvent } from './event.ts';
+import { EventTemplates } from './event-templates.ts';
 import type { Interning } from './interning.ts';
 import type { RecordFields } from './record-fields.ts';
 import type { StatusRecord } from './records.ts';
@@ -47,11 +48,13 @@ const SETS = 10_000;
 
 /** Makes events of decoded fields; equal texts and equal sets of further fields are one in memory. */
 export class EventBuilder {
+  readonly templates: EventTemplates;
   readonly #interning: Interning;
   readonly #sets = new Map<string, AccessEvent['fields']>();
 
   constructor(interning: Interning) {
     this.#interning = interning;
+    this.templates = new EventTemplates(interning);
   }
 
   event(verdict: AccessEvent['verdict'], fields: RecordFields, stamp: Stamp): AccessEvent {

@@ -16,7 +16,10 @@ export type Transport = 'audit' | 'ring' | 'program';
 export interface Envelope {
   readonly writer: Writer;
   readonly transport: Transport;
-  /** In plain text logs any local user can write a line with any name (logger(1), option -t). */
+  /**
+   * In plain text logs any local user can write a line with any name (logger(1), option -t); and in what dmesg shows, a line end that a
+   * user brought into a message of the kernel (a mount option, say) begins a line that looks like one of its own.
+   */
   readonly isForgeable: boolean;
   /** What was written, from `at` on in `text`. */
   readonly text: ByteText;
@@ -83,7 +86,7 @@ function openSyslog(text: ByteText, from: number): Envelope | undefined {
   const timeMs = time.groups[1] === undefined || month > from ? undefined : Date.parse(isoOf(text, from, time.end));
   const stamped = timeMs === undefined || Number.isNaN(timeMs) ? {} : { timeMs };
   const socklog = skip(SOCKLOG_TAG, text, time.end);
-  if (socklog > time.end) return { ...fromRing(text, skip(RING_STAMP, text, socklog)), isForgeable: true, ...stamped };
+  if (socklog > time.end) return { ...fromRing(text, skip(RING_STAMP, text, socklog)), ...stamped };
   const tag = matched(TAG, text, skip(SYSLOG_HOST, text, time.end));
   if (tag === undefined) return undefined;
   return { ...bySyslogTag(text, tag), ...stamped };
@@ -96,7 +99,7 @@ function isoOf(text: ByteText, from: number, to: number): string {
 function bySyslogTag(text: ByteText, tag: Matched): Envelope {
   const [, name = '', pid] = tag.groups;
   if (name === 'kernel' && pid === undefined) {
-    return { ...fromRing(text, skip(RING_STAMP, text, tag.end)), isForgeable: true };
+    return fromRing(text, skip(RING_STAMP, text, tag.end));
   }
   if (AUDITD_TAGS.has(name)) return audited(text, skip(NODE, text, tag.end), true);
   const named = { transport: 'program', isForgeable: true, text, at: tag.end, tag: name } as const;
@@ -115,7 +118,7 @@ function openNamedRecord(envelope: Envelope): Envelope {
 }
 
 function fromRing(text: ByteText, at: number): Envelope {
-  return { writer: 'kernel', transport: 'ring', isForgeable: false, text, at, tag: 'kernel' };
+  return { writer: 'kernel', transport: 'ring', isForgeable: true, text, at, tag: 'kernel' };
 }
 
 function audited(text: ByteText, at: number, isForgeable: boolean): Envelope {

@@ -7,10 +7,10 @@ export interface AccessEvent {
   readonly operation: string;
   /** What `class=` says: `file`, `net`, `cap` …; told from the other fields for kernels that don't write it. */
   readonly class: string;
-  /** The profile as its label, `//` before a child, `//null-…` for one that complain mode made up. */
+  /** The profile as its label, `//` before a child, `//null-…` for one that complain mode made up; empty where the record names none. */
   readonly profile: ByteText;
   readonly namespace?: ByteText;
-  /** Paths, peers, D-Bus names: what it was about, decoded. */
+  /** Paths, peers, D-Bus names: what it was about, decoded. `target` is the old name of a link, or the profile that was gone to. */
   readonly name?: ByteText;
   readonly target?: ByteText;
   readonly peer?: ByteText;

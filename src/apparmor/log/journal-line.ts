@@ -1,5 +1,4 @@
 import { Buffer } from 'node:buffer';
-import { z } from 'zod';
 import { type ByteText, toByteText } from '../../core/byte-text.ts';
 import type { Envelope } from './envelope.ts';
 
@@ -9,14 +8,10 @@ export type JournalLine =
   | { readonly kind: 'left-out'; readonly tag: string }
   | { readonly kind: 'fault'; readonly reason: string };
 
+/** Text, or the bytes of what is no text as numbers; a list of them where the entry has the field more than once. */
+type Entry = Readonly<Record<string, unknown>>;
+
 const LARGEST_BYTE = 255;
-
-/** Text, or the bytes of what is no text; a list of them where the entry has the field more than once. */
-const value = z.union([z.string(), z.array(z.int().min(0).max(LARGEST_BYTE)), z.null()]);
-const field = z.union([value, z.array(value)]);
-const entry = z.record(z.string(), field);
-
-type Entry = z.infer<typeof entry>;
 
 /** Facility of the kernel (syslog(3), LOG_KERN). */
 const KERNEL_FACILITY = '0';
@@ -35,22 +30,33 @@ const SYSTEM_BUS: ReadonlySet<string> = new Set(['dbus.service', 'dbus-broker.se
  * (systemd.journal-fields(7)); with /dev/kmsg the facility tells the kernel's messages from those of programs.
  */
 export function readJournalLine(line: ByteText): JournalLine {
-  let json: unknown;
   try {
-    json = JSON.parse(Buffer.from(line, 'latin1').toString('utf8'));
+    const isEscaped = line.includes(ESCAPE);
+    const json: unknown = JSON.parse(isEscaped ? Buffer.from(line, 'latin1').toString('utf8') : line);
+    // Without such escapes each character stands for one byte of the line, and so do those of its texts.
+    return isEntry(json)
+      ? open(json, isEscaped ? toByteText : same)
+      : { kind: 'fault', reason: 'no entry of a journal' };
   } catch {
     return { kind: 'fault', reason: 'no JSON, or a part of it' };
   }
-  const parsed = entry.safeParse(json);
-  if (!parsed.success) return { kind: 'fault', reason: 'no entry of a journal' };
-  return open(parsed.data);
 }
 
-function open(data: Entry): JournalLine {
+const ESCAPE = '\\u';
+
+function same(text: ByteText): ByteText {
+  return text;
+}
+
+function isEntry(json: unknown): json is Entry {
+  return typeof json === 'object' && json !== null && !Array.isArray(json);
+}
+
+function open(data: Entry, toBytes: (text: string) => ByteText): JournalLine {
   const transport = textOf(data['_TRANSPORT']);
   const identifier = textOf(data['SYSLOG_IDENTIFIER']) ?? textOf(data['_COMM']) ?? transport ?? 'a program';
-  const text = messageOf(data['MESSAGE']);
-  const tag = toByteText(identifier);
+  const text = messageOf(data['MESSAGE'], toBytes);
+  const tag = toBytes(identifier);
   if (text === undefined) return { kind: 'left-out', tag };
   const timeMs = microseconds(data['__REALTIME_TIMESTAMP']);
   const common = { text, at: 0, isForgeable: false, ...(timeMs !== undefined && { timeMs }) };
@@ -84,26 +90,31 @@ function audited(data: Entry, common: Omit<Envelope, 'writer' | 'transport'>): E
   };
 }
 
-/** The message, or its first part where there are more; `undefined` where it was left out. */
-function messageOf(message: Entry[string] | undefined): ByteText | undefined {
+/** The message, or its first part where there are more; `undefined` where it was left out or is none. */
+function messageOf(message: unknown, toBytes: (text: string) => ByteText): ByteText | undefined {
   if (message === undefined) return '';
-  if (message === null) return undefined;
-  if (typeof message === 'string') return toByteText(message);
-  const bytes = message.filter((one) => typeof one === 'number');
-  if (bytes.length === message.length) return Buffer.from(bytes).toString('latin1');
-  return messageOf(message.find((one) => typeof one !== 'number') ?? null);
+  if (typeof message === 'string') return toBytes(message);
+  if (!Array.isArray(message)) return undefined;
+  const parts: readonly unknown[] = message;
+  if (parts.every(isByte)) return Buffer.from(parts).toString('latin1');
+  const first = parts.find((part) => typeof part === 'string' || Array.isArray(part));
+  return Array.isArray(first) && !first.every(isByte) ? undefined : messageOf(first ?? null, toBytes);
 }
 
-function textOf(data: Entry[string] | undefined): string | undefined {
+function isByte(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value <= LARGEST_BYTE;
+}
+
+function textOf(data: unknown): string | undefined {
   return typeof data === 'string' ? data : undefined;
 }
 
-function digits(data: Entry[string] | undefined): number | undefined {
+function digits(data: unknown): number | undefined {
   const text = textOf(data);
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-function microseconds(data: Entry[string] | undefined): number | undefined {
+function microseconds(data: unknown): number | undefined {
   const text = textOf(data);
   return text !== undefined && /^\d{1,19}$/.test(text) ? Math.floor(Number(text) / MICROSECONDS_PER_MS) : undefined;
 }

@@ -3,6 +3,7 @@ import { type AuditHeader, readHeader, RECORD_TYPE } from './audit-header.ts';
 import type { EventBuilder, Stamp } from './build-event.ts';
 import type { Envelope } from './envelope.ts';
 import type { AccessEvent } from './event.ts';
+import { surroundingsOf } from './event-templates.ts';
 import { type RecordFields, readRecordFields } from './record-fields.ts';
 import type { StatusRecord } from './records.ts';
 
@@ -85,6 +86,12 @@ function isOurs({ type, bodyAt }: Header, text: ByteText): boolean {
 
 function fromKernel(header: Header, text: ByteText, builder: EventBuilder): Reading {
   if (text.includes('\n', header.bodyAt)) return unreadable('a line end in a record of the kernel');
+  const { timeMs, serial } = header;
+  const around = timeMs === undefined || serial === undefined ? undefined : surroundingsOf(text, header.bodyAt);
+  if (around !== undefined && timeMs !== undefined && serial !== undefined && header.type === RECORD_TYPE.avc) {
+    const event = builder.templates.find(around, { timeMs, serial });
+    if (event !== undefined) return { kind: 'event', event };
+  }
   const reading = readRecordFields(text, header.bodyAt);
   if (reading.kind === 'fault') return unreadable(reading.reason);
   const { fields } = reading;
@@ -96,7 +103,9 @@ function fromKernel(header: Header, text: ByteText, builder: EventBuilder): Read
   if (!isVerdict(verdict)) return unreadable('no verdict that is known');
   const missing = missingOf(header, fields);
   if (missing !== undefined) return unreadable(missing);
-  return { kind: 'event', event: builder.event(verdict, fields, stamp) };
+  const event = builder.event(verdict, fields, stamp);
+  if (around !== undefined && header.type === RECORD_TYPE.avc) builder.templates.learn(around, event);
+  return { kind: 'event', event };
 }
 
 function statusWord(type: number | undefined): string | undefined {

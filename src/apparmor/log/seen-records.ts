@@ -15,8 +15,8 @@ export class SeenRecords {
     const { serial } = event;
     // Without a number two that are the same may well be two.
     if (serial === undefined) return false;
-    if (isIn(this.#young.get(serial), event) || isIn(this.#old.get(serial), event)) return true;
     const there = this.#young.get(serial);
+    if (isIn(there, event) || isIn(this.#old.get(serial), event)) return true;
     if (Array.isArray(there)) there.push(event);
     else this.#young.set(serial, there === undefined ? event : [there, event]);
     if (this.#young.size > GENERATION) {

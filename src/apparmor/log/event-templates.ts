@@ -1,0 +1,106 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { AccessEvent } from './event.ts';
+import { decodeUntrusted, readFields } from './fields.ts';
+import type { Interning } from './interning.ts';
+
+/** So many texts before names, and behind them, are remembered; a process of its own for each access fills it. */
+const TEMPLATES = 20_000;
+/** What is remembered is as long as the fields that the kernel writes itself. */
+const LONGEST_CHARACTERS = 1024;
+
+const NAME = ' name=';
+const QUOTE = 0x22;
+const SPACE = 0x20;
+
+/** A record around its name: what stands before and behind. */
+export interface Surroundings {
+  readonly before: ByteText;
+  readonly name: ByteText;
+  readonly isQuoted: boolean;
+  readonly behind: ByteText;
+}
+
+/**
+ * Most records of a program differ in nothing but the name, the time and the number. What stands before the name decides by itself
+ * where the name begins, and what is behind says the same whatever the name is; so a record is read once for all that are alike.
+ */
+export class EventTemplates {
+  readonly #interning: Interning;
+  readonly #byText = new Map<ByteText, Map<ByteText, AccessEvent>>();
+  #size = 0;
+
+  constructor(interning: Interning) {
+    this.#interning = interning;
+  }
+
+  find(around: Surroundings, stamp: { readonly timeMs: number; readonly serial: number }): AccessEvent | undefined {
+    const template = this.#byText.get(around.before)?.get(around.behind);
+    if (template === undefined) return undefined;
+    const name = decodeUntrusted({ key: 'name', value: around.name, isQuoted: around.isQuoted });
+    if (name === undefined) return undefined;
+    return withName(template, { name: this.#interning.one(name), ...stamp });
+  }
+
+  /** Remembers an event that was read from such a record. */
+  learn({ before, behind }: Surroundings, event: AccessEvent): void {
+    if (this.#size >= TEMPLATES || before.length + behind.length > LONGEST_CHARACTERS) return;
+    // A field that is open there, or names that auditd adds, would make the name a part of something else.
+    if (event.name === undefined || 'fault' in readFields(before, 0) || before.includes('\u001d')) return;
+    const byBehind = this.#byText.get(before) ?? new Map<ByteText, AccessEvent>();
+    byBehind.set(this.#interning.one(behind), event);
+    this.#byText.set(this.#interning.one(before), byBehind);
+    this.#size += 1;
+  }
+}
+
+/** Where the name of a record is, whose fields begin at `from`. */
+export function surroundingsOf(text: ByteText, from: number): Surroundings | undefined {
+  const at = text.indexOf(NAME, from);
+  if (at === -1) return undefined;
+  const start = at + NAME.length;
+  const isQuoted = text.charCodeAt(start) === QUOTE;
+  const end = isQuoted ? text.indexOf('"', start + 1) : text.indexOf(' ', start);
+  if (end === -1) return undefined;
+  const behind = isQuoted ? end + 1 : end;
+  if (text.charCodeAt(behind) !== SPACE) return undefined;
+  return {
+    before: text.slice(from, at),
+    name: text.slice(isQuoted ? start + 1 : start, end),
+    isQuoted,
+    behind: text.slice(behind),
+  };
+}
+
+interface Own {
+  readonly name: ByteText;
+  readonly timeMs: number;
+  readonly serial: number;
+}
+
+function withName(template: AccessEvent, own: Own): AccessEvent {
+  const { isOwner, pid, comm } = template;
+  const isPlain =
+    template.namespace === undefined &&
+    template.target === undefined &&
+    template.peer === undefined &&
+    template.info === undefined &&
+    template.errorCode === undefined;
+  if (!isPlain || isOwner === undefined || pid === undefined || comm === undefined) return { ...template, ...own };
+  // Written out: objects of one shape take half the memory, and there may be as many as the log has lines.
+  return {
+    verdict: template.verdict,
+    operation: template.operation,
+    class: template.class,
+    profile: template.profile,
+    name: own.name,
+    requested: template.requested,
+    denied: template.denied,
+    isOwner,
+    isDisconnected: template.isDisconnected,
+    pid,
+    comm,
+    fields: template.fields,
+    timeMs: own.timeMs,
+    serial: own.serial,
+  };
+}
