@@ -1,0 +1,120 @@
+import { type ByteText, shown } from '../../core/byte-text.ts';
+import { isAtLeast } from './dialect.ts';
+import type { DraftBase } from './draft.ts';
+import type { Token } from './lexer/token.ts';
+import { OVERLAP_STEPS_LIMIT } from './limits.ts';
+import { type Automaton, buildAutomaton } from './pattern/automaton.ts';
+import { toExpression } from './pattern/expression.ts';
+import { type Effort, overlaps } from './pattern/overlap.ts';
+import { isExact, readTree } from './pattern/tree.ts';
+import type { Problems } from './problems.ts';
+import type { Dialect } from './syntax.ts';
+
+export interface ExecEntry {
+  readonly pattern: ByteText;
+  /** A second text behind the first and a NUL: what `change_profile` goes to. */
+  readonly second?: ByteText;
+  /** How a program goes on: two rules with the same do not contradict each other. */
+  readonly key: string;
+  readonly base: Pick<DraftBase, 'effect' | 'priority'>;
+  readonly owner: 'owner' | 'other' | undefined;
+  readonly token: Token;
+}
+
+interface Compiled {
+  readonly entry: ExecEntry;
+  readonly automaton: Automaton;
+  readonly isExact: boolean;
+  /** What every text begins with that it matches. */
+  readonly prefix: string;
+}
+
+/** Characters that spell out a beginning; the first of another kind ends it. */
+const PLAIN = /^[^*?[{\\^,}\]]*/;
+
+/**
+ * Rules for the same path must agree on how what is executed goes on; only a path without wildcards beats one with
+ * (accept_perms() of libapparmor_re/hfa.cc, and apparmor.d(5), “Exec conflicts”). From 4.1 on higher priority wins, too.
+ */
+export class ExecConflicts {
+  readonly #entries: ExecEntry[] = [];
+  readonly #dialect: Dialect;
+
+  constructor(dialect: Dialect) {
+    this.#dialect = dialect;
+  }
+
+  add(entry: ExecEntry): void {
+    if (entry.base.effect !== 'deny') this.#entries.push(entry);
+  }
+
+  report(problems: Problems): void {
+    const keys = new Set(this.#entries.map(({ key }) => key));
+    if (keys.size < 2) return;
+    const compiled = compileAll(this.#entries, this.#dialect);
+    const effort: Effort = { left: OVERLAP_STEPS_LIMIT };
+    for (const [index, later] of compiled.entries()) {
+      for (const earlier of compiled.slice(0, index)) {
+        if (!mayConflict(earlier, later)) continue;
+        const isOverlapping = overlaps(earlier.automaton, later.automaton, effort);
+        const { token } = later.entry;
+        const where = token.source.position(token.start);
+        if (isOverlapping === undefined) {
+          problems.warning(
+            {
+              code: 'exec-unchecked',
+              message: 'the exec modes of this profile are too many to be compared with each other',
+            },
+            where,
+          );
+          return;
+        }
+        if (!isOverlapping) continue;
+        problems.error(conflictProblem(earlier.entry, later.entry), where);
+        break;
+      }
+    }
+  }
+}
+
+function conflictProblem(earlier: ExecEntry, later: ExecEntry): { code: string; message: string; hint: string } {
+  const { path, line } = earlier.token.source.position(earlier.token.start);
+  return {
+    code: 'exec-conflict',
+    message: `“${shown(later.pattern)}” and “${shown(earlier.pattern)}” (${path}:${line}) match the same path and go on differently`,
+    hint: 'give both the same exec mode, or make one of them a path without wildcards',
+  };
+}
+
+function compileAll(entries: readonly ExecEntry[], dialect: Dialect): Compiled[] {
+  const known = new Map<string, Omit<Compiled, 'entry'> | undefined>();
+  return entries.flatMap((entry) => {
+    const id = `${entry.pattern}\0${entry.second ?? ''}`;
+    if (!known.has(id)) known.set(id, compile(entry, dialect));
+    const compiled = known.get(id);
+    return compiled === undefined ? [] : [{ entry, ...compiled }];
+  });
+}
+
+function compile({ pattern, second }: ExecEntry, dialect: Dialect): Omit<Compiled, 'entry'> | undefined {
+  const first = toExpression(pattern);
+  const next = second === undefined ? undefined : toExpression(second);
+  if (first.kind === 'problem' || next?.kind === 'problem') return undefined;
+  const tree = readTree(next === undefined ? first.text : String.raw`${first.text}\x00${next.text}`);
+  if (tree === undefined) return undefined;
+  return {
+    automaton: buildAutomaton(tree),
+    isExact: isExact(tree, { isClassExact: isAtLeast(dialect, '4.0') }),
+    prefix: PLAIN.exec(pattern)?.[0] ?? '',
+  };
+}
+
+function mayConflict(a: Compiled, b: Compiled): boolean {
+  const [one, other] = [a.entry, b.entry];
+  if (one.key === other.key || a.isExact !== b.isExact) return false;
+  if ((one.second === undefined) !== (other.second === undefined)) return false;
+  if (one.base.priority !== other.base.priority || one.base.effect !== other.base.effect) return false;
+  if (one.owner !== undefined && other.owner !== undefined && one.owner !== other.owner) return false;
+  const length = Math.min(a.prefix.length, b.prefix.length);
+  return a.prefix.slice(0, length) === b.prefix.slice(0, length);
+}

@@ -1,0 +1,25 @@
+/** Texts of policies are hostile: how much of them is read, stated in one place. */
+
+/** The largest policy file known (snapd's) is under 200 KB. */
+export const FILE_LIMIT_CHARACTERS = 1024 * 1024;
+/** MAX_NEST_LEVEL of parser_include.c. */
+export const INCLUDE_DEPTH_LIMIT = 100;
+/** Files read for one policy, with all that they include. */
+export const INCLUDED_FILES_LIMIT = 10_000;
+export const TOKENS_LIMIT = 5_000_000;
+/** Profiles, hats and blocks within each other. */
+export const BLOCK_DEPTH_LIMIT = 500;
+/** More combinations of variables' values than these are kept as one pattern with `{a,b}`, which means the same. */
+export const COMBINATIONS_LIMIT = 1024;
+/** Characters of one pattern after its variables are expanded. */
+export const PATTERN_LIMIT_CHARACTERS = 4 * 1024 * 1024;
+/** Values of one variable after the variables in them are expanded. */
+export const VALUES_LIMIT = 65_536;
+/** MAX_ALT_DEPTH of parser_regex.c. */
+export const ALTERNATION_DEPTH_LIMIT = 50;
+/** Pairs of states that are looked at to find out whether rules with different exec modes overlap, per profile. */
+export const OVERLAP_STEPS_LIMIT = 20_000_000;
+/** What follows is most often an echo of what went before. */
+export const DIAGNOSTICS_LIMIT = 100;
+/** AA_EXEC_COUNT of immunix.h without the four that have a meaning of their own. */
+export const NAMED_TRANSITIONS_LIMIT = 12;

@@ -1,0 +1,123 @@
+import { type ByteText, shown } from '../../core/byte-text.ts';
+import { ExecConflicts, type ExecEntry } from './exec-conflicts.ts';
+import type { Token } from './lexer/token.ts';
+import { NAMED_TRANSITIONS_LIMIT } from './limits.ts';
+import { toExpression } from './pattern/expression.ts';
+import { readTree } from './pattern/tree.ts';
+import type { Problem, Problems } from './problems.ts';
+import type { ExecType } from './rules/file-mode.ts';
+import { hasNamespace } from './label.ts';
+import type { PatternText } from './syntax.ts';
+import type { Variables } from './variables.ts';
+
+export interface Alias {
+  readonly from: ByteText;
+  readonly to: ByteText;
+}
+
+export interface ScopeParts {
+  readonly profileName: string;
+  readonly variables: Variables;
+  readonly aliases: readonly Alias[];
+  readonly problems: Problems;
+}
+
+export interface PatternOptions {
+  /** Doubled slashes are one, and aliases apply. */
+  readonly isPath?: boolean;
+}
+
+/** What rules are completed by at the end of their profile: its variables, and what they share with each other. */
+export class ProfileScope {
+  readonly #parts: ScopeParts;
+  readonly #conflicts: ExecConflicts;
+  readonly #transitions = new Set<string>();
+
+  constructor(parts: ScopeParts) {
+    this.#parts = parts;
+    this.#conflicts = new ExecConflicts(parts.variables.dialect);
+  }
+
+  fail(token: Token, problem: Problem): void {
+    this.#parts.problems.error(problem, token.source.position(token.start));
+  }
+
+  /** A pattern with its variables expanded; what is wrong with it is told. */
+  pattern(token: Token, options: PatternOptions): PatternText {
+    const alternation = this.#alternation(token);
+    if (alternation === undefined) return { written: token.text, expanded: [] };
+    this.#check(token, alternation);
+    const forms = this.#parts.variables.combinations(token.value) ?? [alternation];
+    if (options.isPath !== true) return { written: token.text, expanded: [...new Set(forms)] };
+    const aliased = this.#aliased(alternation);
+    return { written: token.text, expanded: [...new Set([...forms, ...aliased].map(filterSlashes))] };
+  }
+
+  /** As the parser compiles it: with `{a,b}` for variables of several values. */
+  written(token: Token): ByteText {
+    return filterSlashes(this.#alternation(token, { isSilent: true }) ?? token.value);
+  }
+
+  #alternation(token: Token, { isSilent = false } = {}): ByteText | undefined {
+    const result = this.#parts.variables.alternation(token.value);
+    if (result.kind === 'expanded') return result.value;
+    if (!isSilent) this.fail(token, { code: 'variable', message: result.message });
+    return undefined;
+  }
+
+  #check(token: Token, alternation: ByteText): void {
+    const expression = toExpression(alternation);
+    const message =
+      expression.kind === 'problem'
+        ? expression.message
+        : readTree(expression.text) === undefined
+          ? 'a class of characters between “[” and “]” is not complete'
+          : undefined;
+    if (message !== undefined) this.fail(token, { code: 'pattern', message: `“${shown(token.text)}”: ${message}` });
+  }
+
+  #aliased(pattern: ByteText): ByteText[] {
+    return this.#parts.aliases
+      .filter(({ from }) => pattern.startsWith(from))
+      .map(({ from, to }) => to + pattern.slice(from.length));
+  }
+
+  /** What tells one way of going on from another; two rules for the same path must have the same. */
+  execKey(exec: ExecType, target: string | undefined): string {
+    const safety = exec.isUnsafe ? 'unsafe ' : '';
+    if (target !== undefined) return `${safety}${exec.fallback ?? ''} -> ${this.#transitionName(exec, target)}`;
+    return `${safety}${exec.to ?? ''} ${exec.fallback ?? ''}`;
+  }
+
+  #transitionName(exec: Pick<ExecType, 'to'>, target: string): string {
+    return exec.to === 'child' && !hasNamespace(target) ? `${this.#parts.profileName}//${target}` : target;
+  }
+
+  addTransition(target: string, parts: { readonly exec?: ExecType }, token: Token): void {
+    this.#transitions.add(this.#transitionName(parts.exec ?? {}, target));
+    if (this.#transitions.size === NAMED_TRANSITIONS_LIMIT + 1)
+      this.fail(token, {
+        code: 'transitions',
+        message: `a profile may name ${NAMED_TRANSITIONS_LIMIT} profiles to go on in, and this is one more`,
+      });
+  }
+
+  /** A rule that allows to execute, to be compared with all others of the profile. */
+  addExec(entry: ExecEntry): void {
+    this.#conflicts.add(entry);
+    if (entry.second !== undefined) return;
+    for (const pattern of this.#aliased(entry.pattern))
+      this.#conflicts.add({ ...entry, pattern: filterSlashes(pattern) });
+  }
+
+  /** Tells of all rules that contradict each other. */
+  finish(): void {
+    this.#conflicts.report(this.#parts.problems);
+  }
+}
+
+/** Slashes in a row are one; two at the very start are kept, since POSIX lets them mean something else (filter_slashes). */
+export function filterSlashes(path: ByteText): ByteText {
+  const isSpecial = /^\/\/(?!\/)./.test(path);
+  return (isSpecial ? '/' : '') + path.slice(isSpecial ? 1 : 0).replaceAll(/\/{2,}/g, '/');
+}
