@@ -42,7 +42,7 @@ function refined(of: Uint16Array, set: ByteSet): { of: Uint16Array; count: numbe
 const READABLE = new TextEncoder().encode('axyzbcdefghijklmnopqrstuvw0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-~.+:=@%,');
 
 function examplesOf(of: Uint16Array, count: number): readonly number[] {
-  const examples = new Array<number | undefined>(count).fill(undefined);
+  const examples = Array.from<number | undefined>({ length: count });
   for (const byte of READABLE) examples[of[byte] ?? 0] ??= byte;
   for (let byte = 0x20; byte < 0x7f; byte += 1) examples[of[byte] ?? 0] ??= byte;
   for (let byte = 1; byte < BYTES; byte += 1) examples[of[byte] ?? 0] ??= byte;

@@ -32,14 +32,14 @@ interface Unknown {
 
 /** Whether every text that `b` matches is one that `a` matches. */
 export function includes(a: Pattern, b: Pattern, universe: Universe = 'paths'): Inclusion {
-  const found = search([a, b], { universe, wants: ([inA, inB]) => inB && !inA, canDrop: ([, b]) => b });
+  const found = findText({ inAll: [b], inNone: [a], universe });
   if (found.kind === 'unknown') return found;
   return found.kind === 'none' ? { kind: 'included' } : { kind: 'not-included', example: found.text };
 }
 
 /** Whether some text is matched by both. */
 export function intersects(a: Pattern, b: Pattern, universe: Universe = 'paths'): Intersection {
-  const found = search([a, b], { universe, wants: ([inA, inB]) => inA && inB, canDrop: ([a, b]) => a || b });
+  const found = findText({ inAll: [a, b], universe });
   if (found.kind === 'unknown') return found;
   return found.kind === 'none' ? { kind: 'disjoint' } : { kind: 'common', example: found.text };
 }
@@ -49,49 +49,54 @@ export function exampleOf(pattern: Pattern, universe: Universe = 'paths'): Inter
   return intersects(pattern, pattern, universe);
 }
 
-interface Search {
-  readonly universe: Universe;
-  /** Whether a text is looked for, by whether each pattern matches it. */
-  readonly wants: (matched: readonly [boolean, boolean]) => boolean;
-  /** Whether nothing that is looked for can follow, by whether each pattern is at its end. */
-  readonly canDrop: (dead: readonly [boolean, boolean]) => boolean;
+export interface Sought {
+  readonly inAll: readonly Pattern[];
+  readonly inNone?: readonly Pattern[];
+  readonly universe?: Universe;
 }
 
-type Found = { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: ByteText } | Unknown;
+export type Found = { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: ByteText } | Unknown;
 
-/** Where both patterns are after a text, and how the text came about. */
+/** Where all patterns are after a text, and how the text came about. */
 interface Situation {
-  readonly a: number;
-  readonly b: number;
+  readonly states: readonly number[];
   readonly component: number;
   readonly byte: number;
   readonly previous: number;
 }
 
-/** Both automata side by side, shortest texts first. */
-function search([{ automaton: a }, { automaton: b }]: readonly [Pattern, Pattern], options: Search): Found {
-  const { universe, wants, canDrop } = options;
-  const bytes = commonClasses(commonClasses(a.classes, b.classes), SPECIAL_BYTES).examples.filter((byte) => byte !== 0);
+/** A shortest text that all of some patterns match and none of some others. */
+export function findText({ inAll, inNone = [], universe = 'paths' }: Sought): Found {
+  const automata = [...inAll, ...inNone].map(({ automaton }) => automaton);
+  const classes = automata.map((one) => one.classes).reduce(commonClasses, SPECIAL_BYTES);
+  const bytes = classes.examples.filter((byte) => byte !== 0);
   const seen = new Set<string>();
   const queue: Situation[] = [];
   const arrive = (situation: Situation): void => {
-    const key = `${situation.a}.${situation.b}.${situation.component}`;
-    if (seen.has(key) || canDrop([a.isDead(situation.a), b.isDead(situation.b)])) return;
+    const { states, component } = situation;
+    if (inAll.some(({ automaton }, index) => automaton.isDead(states[index] ?? 0))) return;
+    const key = `${states.join()}.${component}`;
+    if (seen.has(key)) return;
     seen.add(key);
     queue.push(situation);
   };
-  arrive({ a: a.start(), b: b.start(), component: START, byte: 0, previous: -1 });
+  arrive({ states: automata.map((one) => one.start()), component: START, byte: 0, previous: -1 });
   for (let at = 0; at < queue.length; at += 1) {
     const now = queue[at];
     if (now === undefined) break;
     const isText = universe === 'texts' || now.component === NAME || now.component === SLASH;
-    if (isText && wants([a.accepts(now.a), b.accepts(now.b)])) return { kind: 'text', text: textOf(queue, at) };
+    const isSought = automata.every((one, index) => one.accepts(now.states[index] ?? 0) === index < inAll.length);
+    if (isText && isSought) return { kind: 'text', text: textOf(queue, at) };
     for (const byte of bytes) {
       const component = universe === 'texts' ? NAME : nextComponent(now.component, byte);
       if (component === undefined) continue;
-      const [nextA, nextB] = [a.next(now.a, byte), b.next(now.b, byte)];
-      if (nextA === undefined || nextB === undefined) return TOO_LARGE;
-      arrive({ a: nextA, b: nextB, component, byte, previous: at });
+      const states: number[] = [];
+      for (const [index, automaton] of automata.entries()) {
+        const next = automaton.next(now.states[index] ?? 0, byte);
+        if (next === undefined) return TOO_LARGE;
+        states.push(next);
+      }
+      arrive({ states, component, byte, previous: at });
     }
     if (seen.size > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
   }

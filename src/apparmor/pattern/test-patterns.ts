@@ -36,7 +36,8 @@ function guess(text: string, choices: readonly number[]): string {
     return token;
   };
   let flat = text;
-  while (flat.includes('{')) {
+  for (let before = ''; before !== flat;) {
+    before = flat;
     flat = flat.replace(/\{([^{}]*)\}/, (_, inner: string) => {
       const options = inner.split(',');
       return options[choose(options.length)] ?? '';
