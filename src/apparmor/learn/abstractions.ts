@@ -1,0 +1,131 @@
+import { compareBytes } from '../../core/byte-text.ts';
+import type { FileRule, Rule } from '../language/syntax.ts';
+import { CoveringRules } from './covered.ts';
+import type { Measures } from './measures.ts';
+import { type Need, usesOf } from './need.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import { bit, bitsOf, type PermissionBits, withImplied } from './permissions.ts';
+import type { SensitiveGuard } from './sensitive.ts';
+
+/** A file of rules that profiles may include, with all that it includes itself. */
+export interface Abstraction {
+  /** As an include names it: `abstractions/fonts`. */
+  readonly name: string;
+  readonly rules: readonly Rule[];
+}
+
+export interface UsedAbstraction {
+  readonly name: string;
+  readonly rulesHit: number;
+  readonly rules: number;
+  /** What it saves. */
+  readonly needs: readonly Need[];
+}
+
+const RISKY = bit('w') | bit('a') | bit('l') | bit('m') | bit('x');
+
+interface Candidate {
+  readonly name: string;
+  readonly files: readonly FileRule[];
+  readonly covering: CoveringRules;
+}
+
+/** Says which abstractions are narrow enough: what each allows is worked out once, whichever runs are asked of. */
+export class AbstractionShelf {
+  readonly #candidates: readonly Candidate[];
+  readonly #hits = new Map<Need, readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[]>();
+
+  constructor(abstractions: readonly Abstraction[], engine: PatternEngine, guard: SensitiveGuard) {
+    this.#candidates = abstractions
+      .filter(
+        ({ rules }) =>
+          rules.every((rule) => isHarmlessKind(rule)) && !rules.some((rule) => reachesSensitive(rule, guard)),
+      )
+      .toSorted((a, b) => compareBytes(a.name, b.name))
+      .map(({ name, rules }) => ({
+        name,
+        files: rules.filter((rule): rule is FileRule => rule.kind === 'file' && rule.effect === 'allow'),
+        covering: new CoveringRules(rules, engine),
+      }))
+      .filter(({ files }) => files.length > 0);
+  }
+
+  /** Those that save most first; what one saves the next can't. */
+  choose(needs: readonly Need[], measures: Measures, without?: number): readonly UsedAbstraction[] {
+    const open = new Set(needs.filter((need) => usesOf(need, without).total > 0));
+    const used: UsedAbstraction[] = [];
+    for (;;) {
+      const best = this.#best(open, measures);
+      if (best === undefined) return used;
+      used.push(best);
+      for (const need of best.needs) open.delete(need);
+    }
+  }
+
+  /** What some of them allow of a need. */
+  allowed(need: Need, names: ReadonlySet<string>): PermissionBits {
+    return this.#hitsOf(need).reduce(
+      (bits, { candidate, rules }) => (names.has(candidate.name) ? bits | allowedBy(rules) : bits),
+      0,
+    );
+  }
+
+  #best(open: ReadonlySet<Need>, { abstractionPercent, abstractionNames }: Measures): UsedAbstraction | undefined {
+    const found = new Map<Candidate, { readonly hit: Set<FileRule>; readonly needs: Need[] }>();
+    for (const need of open) {
+      for (const { candidate, rules } of this.#hitsOf(need)) {
+        const own = found.get(candidate) ?? { hit: new Set(), needs: [] };
+        found.set(candidate, own);
+        for (const rule of rules) own.hit.add(rule);
+        if ((need.bits & ~allowedBy(rules)) === 0) own.needs.push(need);
+      }
+    }
+    let best: UsedAbstraction | undefined;
+    for (const candidate of this.#candidates) {
+      const own = found.get(candidate);
+      if (own === undefined || own.needs.length < abstractionNames) continue;
+      if (own.hit.size * PERCENT < candidate.files.length * abstractionPercent) continue;
+      // What it would let be written, mapped or executed must have been: reading a bit more is the only widening.
+      if (candidate.files.some((rule) => (bitsOfRule(rule) & RISKY) !== 0 && !own.hit.has(rule))) continue;
+      if (best !== undefined && own.needs.length <= best.needs.length) continue;
+      best = { name: candidate.name, rulesHit: own.hit.size, rules: candidate.files.length, needs: own.needs };
+    }
+    return best;
+  }
+
+  #hitsOf(need: Need): readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[] {
+    const known = this.#hits.get(need);
+    if (known !== undefined) return known;
+    const hits = this.#candidates.flatMap((candidate) => {
+      const rules = candidate.covering
+        .matching(need.path, need.isOwner)
+        .filter((rule) => rule.effect === 'allow' && (bitsOfRule(rule) & need.bits) !== 0);
+      return rules.length === 0 ? [] : [{ candidate, rules }];
+    });
+    this.#hits.set(need, hits);
+    return hits;
+  }
+}
+
+const PERCENT = 100;
+
+function bitsOfRule(rule: FileRule): PermissionBits {
+  return withImplied(bitsOf(rule.permissions) | (rule.exec === undefined ? 0 : bit('x')));
+}
+
+function allowedBy(rules: readonly FileRule[]): PermissionBits {
+  return rules.reduce((bits, rule) => bits | bitsOfRule(rule), 0);
+}
+
+/** Rules of other classes were not measured, so an abstraction that has more than denials of them is none for learning. */
+function isHarmlessKind(rule: Rule): boolean {
+  return rule.kind === 'file' || rule.effect === 'deny';
+}
+
+function reachesSensitive(rule: Rule, guard: SensitiveGuard): boolean {
+  if (rule.kind !== 'file' || rule.effect === 'deny') return false;
+  const patterns = rule.path?.expanded ?? ['/**'];
+  return patterns.some(
+    (pattern) => guard.ofPattern(pattern, { bits: bitsOfRule(rule), isOwner: rule.owner === 'owner' }) !== undefined,
+  );
+}

@@ -1,0 +1,166 @@
+import { type ByteText, compareBytes } from '../../core/byte-text.ts';
+import { AbstractionShelf, type UsedAbstraction } from './abstractions.ts';
+import { escapeName } from './escape.ts';
+import type { Exec } from './exec.ts';
+import type { Fact } from './fact.ts';
+import type { LearnedPath } from './generalise.ts';
+import type { LearnInput } from './learn.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import { learnFiles, type LearnedFiles } from './learn-files.ts';
+import type { Need } from './need.ts';
+import { expandedPath, writtenPath } from './path-text.ts';
+import { bit, type PermissionBits } from './permissions.ts';
+import type { Refused } from './replace.ts';
+import type { Decision, Evidence, LearnedBlock, LearnedRule, Uncovered } from './result.ts';
+import { fileRuleText, RULE_GROUPS } from './rule-text.ts';
+import { rememberingShapes } from './shape.ts';
+import { type BlockParts, type OtherNeed, Sorter } from './sorter.ts';
+
+/** Learns one profile, child or hat: what is asked again for every run that is held out is worked out once. */
+export class BlockLearner {
+  readonly label: ByteText;
+  readonly needs: readonly Need[];
+  readonly others: readonly OtherNeed[];
+  readonly execs: readonly Exec[];
+  /** Facts that no rule is or will be written for. */
+  readonly open: readonly Fact[];
+  readonly decisions: readonly Decision[];
+  readonly uncovered: readonly Uncovered[];
+  refused: readonly Refused[] = [];
+  readonly #parts: BlockParts;
+  readonly #shelf: AbstractionShelf;
+  readonly #shapeOf = rememberingShapes();
+
+  constructor(parts: BlockParts) {
+    const { input, guard } = parts;
+    this.#parts = parts;
+    this.label = parts.label;
+    this.#shelf = new AbstractionShelf(this.#notIncluded(), input.engine, guard);
+    const sorted = new Sorter(parts).sort();
+    this.needs = sorted.needs;
+    this.others = sorted.others;
+    this.execs = sorted.execs;
+    this.open = sorted.open;
+    this.decisions = sorted.decisions;
+    this.uncovered = sorted.uncovered;
+  }
+
+  get engine(): PatternEngine {
+    return this.#parts.input.engine;
+  }
+
+  /** What abstractions allow of a need. */
+  allowedBy(abstractions: readonly UsedAbstraction[], need: Need): PermissionBits {
+    return this.#shelf.allowed(need, new Set(abstractions.map(({ name }) => name)));
+  }
+
+  #notIncluded(): LearnInput['abstractions'] {
+    const there = new Set(this.#parts.profile?.includes.map(({ written }) => written.replaceAll(/^[<"]|[>"]$/g, '')));
+    return this.#parts.input.abstractions.filter(({ name }) => !there.has(name));
+  }
+
+  /** The patterns and abstractions for files, all runs or one left out. */
+  learnFiles(without?: number): LearnedFiles & { readonly abstractions: readonly UsedAbstraction[] } {
+    const { input, guard } = this.#parts;
+    const { measures, engine, observed } = input;
+    const abstractions = this.#shelf.choose(this.needs, measures, without);
+    const saved = new Set(abstractions.flatMap(({ needs }) => needs));
+    const needs = this.needs.filter((need) => !saved.has(need));
+    return {
+      ...learnFiles(needs, {
+        shapeOf: this.#shapeOf,
+        measures,
+        guard,
+        engine,
+        runs: observed.runs.length,
+        ...(without !== undefined && { without }),
+      }),
+      abstractions,
+    };
+  }
+
+  learn(): LearnedBlock {
+    const { paths, refused, abstractions } = this.learnFiles();
+    this.refused = refused;
+    const rules = [
+      ...abstractions.map((one) => this.#includeRule(one)),
+      ...this.others.map((other) => this.#otherRule(other)),
+      ...this.execs.map((exec) => this.#execRule(exec)),
+      ...paths.map((path) => this.#fileRule(path)),
+    ];
+    return {
+      label: this.label,
+      ...(this.#parts.newFor !== undefined && { newFor: this.#parts.newFor }),
+      rules: rules.toSorted(compareRules),
+    };
+  }
+
+  #includeRule({ name, rules, rulesHit, needs }: UsedAbstraction): LearnedRule {
+    return {
+      group: 'include',
+      text: `include <${name}>`,
+      sortKey: name,
+      evidence: this.#evidence(
+        needs.flatMap(({ facts }) => facts),
+        needs.length,
+      ),
+      widening: 'none',
+      reason: `${String(rulesHit)} of its ${String(rules)} rules were used`,
+    };
+  }
+
+  #otherRule({ group, text, facts }: OtherNeed): LearnedRule {
+    return { group, text, sortKey: text, evidence: this.#evidence(facts, 1), widening: 'none' };
+  }
+
+  #execRule({ path, choice, facts }: Exec): LearnedRule {
+    const exec = choice.kind === 'inherit' ? 'ix' : choice.kind === 'child' ? `cx -> ${choice.name}` : 'px';
+    const pattern = escapeName(path);
+    return {
+      group: 'file',
+      text: fileRuleText({ isOwner: false, path: pattern, bits: 0, exec }),
+      sortKey: pattern,
+      evidence: this.#evidence(facts, 1),
+      widening: 'none',
+      file: { pattern, bits: bit('x') | (choice.kind === 'inherit' ? bit('m') : 0), isOwner: false },
+      reason: choice.reason,
+    };
+  }
+
+  #fileRule({ segments, isFolder, uses, widening }: LearnedPath): LearnedRule {
+    const path = writtenPath(segments, isFolder);
+    return {
+      group: 'file',
+      text: fileRuleText({ isOwner: uses.isOwner, path, bits: uses.bits }),
+      sortKey: path,
+      evidence: {
+        runs: uses.runs.size,
+        ofRuns: this.#parts.input.observed.runs.length,
+        total: uses.total,
+        names: uses.names,
+        ...(Number.isFinite(uses.firstMs) && { firstMs: uses.firstMs }),
+      },
+      widening,
+      file: { pattern: expandedPath(segments, isFolder), bits: uses.bits, isOwner: uses.isOwner },
+    };
+  }
+
+  #evidence(facts: readonly Fact[], names: number): Evidence {
+    const firstMs = Math.min(...facts.map((fact) => fact.firstMs ?? Infinity));
+    return {
+      runs: new Set(facts.flatMap(({ counts }) => [...counts.keys()])).size,
+      ofRuns: this.#parts.input.observed.runs.length,
+      total: facts.reduce((sum, { total }) => sum + total, 0),
+      names,
+      ...(Number.isFinite(firstMs) && { firstMs }),
+    };
+  }
+}
+
+function compareRules(a: LearnedRule, b: LearnedRule): number {
+  return (
+    RULE_GROUPS.indexOf(a.group) - RULE_GROUPS.indexOf(b.group) ||
+    compareBytes(a.sortKey, b.sortKey) ||
+    compareBytes(a.text, b.text)
+  );
+}

@@ -1,0 +1,140 @@
+import { type ByteText, compareBytes, toText } from '../../core/byte-text.ts';
+import { escapeName } from './escape.ts';
+import type { Measures } from './measures.ts';
+import { allUses, type NameNode, type Sort, sortOf } from './name-tree.ts';
+import { depthOf, expandedPath } from './path-text.ts';
+import { bit } from './permissions.ts';
+import { sharedPrefix } from './shape.ts';
+import { patternSegment, type Segment } from './places.ts';
+import { type GeneraliseContext, replaceNodes } from './replace.ts';
+
+const EXTENSION = /^[^/]*(\.[A-Za-z0-9]{1,8}[#~]?)$/;
+/** More endings than this in one folder say nothing of what belongs there. */
+const MAX_EXTENSIONS = 4;
+/** A folder for everybody's files, with one folder above it. */
+const SHALLOW = new Set(['/tmp']);
+/** Any name but hidden ones; `[^.]` alone would match a slash (apparmor.d(5), Globbing). */
+export const NOT_HIDDEN = '[^./]*';
+
+/** Many names without a shape in one folder: `*`, with their ending where they have one in common. */
+export function crowdFiles(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
+  if (!isDeepEnough(above, context.measures)) return;
+  for (const sort of ['read', 'write'] as const) {
+    const leaves = leavesOf(node, sort);
+    const volatile = leaves.filter((leaf) => isVolatile(leaf, context));
+    if (volatile.length >= context.measures.volatileNames) {
+      // What is read in every run is among them anyway; what is written in every run keeps its own rule.
+      joinCrowd(node, { leaves: sort === 'read' ? leaves : volatile, above }, context);
+    } else if (sort === 'read' && leaves.length >= context.measures.stableNames) {
+      joinCrowd(node, { leaves, above }, context);
+    }
+  }
+}
+
+interface Crowd {
+  readonly leaves: readonly NameNode[];
+  readonly above: readonly Segment[];
+}
+
+function joinCrowd(node: NameNode, { leaves, above }: Crowd, context: GeneraliseContext): void {
+  const names = leaves.map(({ segment }) => segment.name ?? '');
+  replaceNodes(node, { segment: patternSegment(crowdPattern(names)), nodes: leaves, above }, context);
+}
+
+/** `*` with what all names begin with, and with their endings where those are few. */
+function crowdPattern(names: readonly ByteText[]): ByteText {
+  const prefix = wholeCharacters(sharedPrefix(names));
+  const endings = [...new Set(names.map((name) => EXTENSION.exec(name.slice(prefix.length))?.[1] ?? ''))].toSorted(
+    compareBytes,
+  );
+  const [only = ''] = endings;
+  const isFew = endings.length <= MAX_EXTENSIONS && endings.every((ending) => ending !== '');
+  const ending = !isFew
+    ? ''
+    : endings.length === 1
+      ? escapeName(only)
+      : `.{${endings.map((one) => escapeName(one.slice(1))).join(',')}}`;
+  const isHidden = names.some((name) => name.startsWith('.'));
+  const star = isHidden || prefix !== '' || ending !== '' ? '*' : NOT_HIDDEN;
+  return `${escapeName(prefix)}${star}${ending}`;
+}
+
+/** Without the beginning of a UTF-8 sequence at its end. */
+function wholeCharacters(prefix: ByteText): ByteText {
+  return toText(prefix) === undefined ? prefix.replace(/[\u0080-\u00ff]+$/, '') : prefix;
+}
+
+/** Volatile folders beside each other, or folders in which everything is only read: `*` stands for them. */
+export function crowdFolders(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
+  if (!isDeepEnough(above, context.measures)) return;
+  const folders = sorted(node).filter(
+    ({ segment, children, folder }) => segment.name !== undefined && (children.size > 0 || folder !== undefined),
+  );
+  const volatile = folders.filter((folder) => isVolatile(folder, context));
+  const isCrowd = volatile.length >= context.measures.folders;
+  const reads = isCrowd ? volatile : folders.filter((folder) => sortsBelow(folder).every((sort) => sort === 'read'));
+  if (!isCrowd && reads.length < context.measures.stableNames) return;
+  const isHidden = reads.some(({ segment }) => segment.name?.startsWith('.') === true);
+  replaceNodes(node, { segment: patternSegment(isHidden ? '*' : NOT_HIDDEN), nodes: reads, above }, context);
+}
+
+/** Libraries of one folder in which nothing was written: `lib*.so*`. Nothing else that is mapped is ever put together. */
+export function crowdLibraries(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
+  if (!isDeepEnough(above, context.measures) || leavesOf(node, 'write').length > 0) return;
+  const libraries = sorted(node).filter(
+    ({ segment, children, file }) =>
+      children.size === 0 &&
+      file !== undefined &&
+      (file.bits & bit('x')) === 0 &&
+      sortOf(file.bits) === 'map' &&
+      /\.so(?:\.\[0-9\]\*)?$/.test(segment.written),
+  );
+  if (libraries.length < context.measures.stableNames) return;
+  const prefix = libraries.every(({ segment }) => segment.written.startsWith('lib')) ? 'lib' : '';
+  replaceNodes(node, { segment: patternSegment(`${escapeName(prefix)}*.so*`), nodes: libraries, above }, context);
+}
+
+/** Whether so much is below a folder, and all of it only read, that it is a collection: `**` stands for it. */
+export function isStableTree(node: NameNode, { folders, stableNames }: Measures): boolean {
+  const within = [...node.children.values()].filter(({ children }) => children.size > 0);
+  if (within.length < folders || !sortsBelow(node).every((sort) => sort === 'read')) return false;
+  let names = 0;
+  for (const folder of within) names += allUses(folder)?.names ?? 0;
+  return names >= stableNames;
+}
+
+function isDeepEnough(above: readonly Segment[], { depthOfStar }: Measures): boolean {
+  return depthOf(above) >= depthOfStar || SHALLOW.has(expandedPath(above, false));
+}
+
+function isVolatile(node: NameNode, { runs }: GeneraliseContext): boolean {
+  return runs === 1 || allUses(node)?.runs.size === 1;
+}
+
+function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
+  return sorted(node).filter(
+    ({ segment, children, file, folder }) =>
+      segment.name !== undefined &&
+      children.size === 0 &&
+      folder === undefined &&
+      file !== undefined &&
+      (file.bits & bit('x')) === 0 &&
+      sortOf(file.bits) === sort,
+  );
+}
+
+function sorted(node: NameNode): readonly NameNode[] {
+  return [...node.children.values()].toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
+}
+
+function sortsBelow(node: NameNode): readonly Sort[] {
+  const sorts = new Set<Sort>();
+  const visit = (one: NameNode): void => {
+    if (one.file !== undefined) sorts.add(sortOf(one.file.bits));
+    if (one.folder !== undefined) sorts.add(sortOf(one.folder.bits));
+    for (const child of one.children.values()) visit(child);
+  };
+  for (const child of node.children.values()) visit(child);
+  if (node.folder !== undefined) sorts.add(sortOf(node.folder.bits));
+  return [...sorts];
+}

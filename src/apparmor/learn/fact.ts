@@ -1,0 +1,71 @@
+import type { AccessEvent } from '../log/event.ts';
+
+/** One thing that was done, however often: events that differ in nothing that a rule could say. */
+export interface Fact {
+  /** The same for the same thing, whatever the order of the events. */
+  readonly key: string;
+  /** One of its events; what the others may have otherwise (time, process, comm) is not to be read of it. */
+  readonly event: AccessEvent;
+  /** How often in each run, by the run's number. */
+  readonly counts: ReadonlyMap<number, number>;
+  readonly total: number;
+  /** When it was first seen, by the log's clock. */
+  readonly firstMs?: number;
+  /** Whether every event was by the owner. */
+  readonly isOwner: boolean;
+  /** Whether the number of a process that did it stands in the name, as a number of its own. */
+  readonly namesProcess: boolean;
+}
+
+/** Fields of the kernel's record that a rule can speak of; the others (fsuid, ouid, capability's number …) make no difference. */
+const FIELDS = [
+  'addr',
+  'bus',
+  'capname',
+  'denied',
+  'family',
+  'flags',
+  'fstype',
+  'interface',
+  'mask',
+  'member',
+  'path',
+  'peer',
+  'peer_addr',
+  'peer_label',
+  'peer_profile',
+  'protocol',
+  'rlimit',
+  'signal',
+  'sock_type',
+  'srcname',
+  'value',
+] as const;
+
+const SEPARATOR = '\0';
+
+/** Tells events apart by what a rule could say of them. The separator is in no value: the kernel's strings end at NUL. */
+export function factKey(event: AccessEvent): string {
+  const { profile, verdict, operation, requested, name = '', target = '' } = event;
+  const kind = `${verdict === 'AUDIT' ? 'A' : ''}${event.isDisconnected ? 'D' : ''}`;
+  const key = `${profile}\0${event.class}\0${kind}\0${operation}\0${requested}\0${name}\0${target}\0${event.peer ?? ''}\0${event.namespace ?? ''}`;
+  if (event.class === 'file') return key;
+  const said = FIELDS.flatMap((name) => {
+    const value = event.fields[name];
+    return value === undefined ? [] : [`${name}=${value}`];
+  });
+  return [key, ...said].join(SEPARATOR);
+}
+
+const DIGITS = /\d+/g;
+
+/** Numbers below are too common in names to say anything. */
+const LEAST_TELLING_PID = 100;
+
+export function namesItsProcess({ name, pid }: AccessEvent): boolean {
+  if (name === undefined || pid === undefined || pid < LEAST_TELLING_PID) return false;
+  const text = String(pid);
+  if (!name.includes(text)) return false;
+  for (const [digits] of name.matchAll(DIGITS)) if (digits === text) return true;
+  return false;
+}

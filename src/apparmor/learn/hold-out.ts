@@ -1,0 +1,85 @@
+import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
+import type { BlockLearner } from './block.ts';
+import { pathTest } from './covered.ts';
+import type { Fact } from './fact.ts';
+import type { Need } from './need.ts';
+import { expandedPath } from './path-text.ts';
+import { type PermissionBits, withImplied } from './permissions.ts';
+import type { HeldOut } from './result.ts';
+
+const MAX_EXAMPLES = 5;
+
+/** Learns from all runs but one, and says how much of that one the rules would have denied; each run once. */
+export function holdOut(
+  learners: readonly BlockLearner[],
+  strays: readonly Fact[],
+  runs: readonly string[],
+): readonly HeldOut[] {
+  // With one run there is nothing to learn from when it is left out.
+  return runs.length < 2 ? [] : runs.map((name, run) => holdOutRun(learners, strays, { name, run }));
+}
+
+function holdOutRun(
+  learners: readonly BlockLearner[],
+  strays: readonly Fact[],
+  { name, run }: { readonly name: string; readonly run: number },
+): HeldOut {
+  const denied = new Map<ByteText, number>();
+  let open = countIn(strays, run);
+  let events = open;
+  for (const learner of learners) {
+    const files = learner.learnFiles(run);
+    const rules = files.paths.map((path) => ({
+      bits: withImplied(path.uses.bits),
+      isOwner: path.uses.isOwner,
+      test: pathTest(expandedPath(path.segments, path.isFolder), learner.engine),
+    }));
+    const saved = new Set(files.abstractions.flatMap(({ needs }) => needs));
+    for (const need of learner.needs) {
+      const count = need.counts.get(run) ?? 0;
+      events += count;
+      if (count === 0 || saved.has(need)) continue;
+      let allowed: PermissionBits = learner.allowedBy(files.abstractions, need);
+      for (const rule of rules) {
+        if ((need.bits & ~allowed) === 0) break;
+        if (rule.isOwner && !need.isOwner) continue;
+        if (need.path.startsWith(rule.test.prefix) && rule.test.matches(need.path)) allowed |= rule.bits;
+      }
+      if ((need.bits & ~allowed) !== 0) deny(denied, need, count);
+    }
+    for (const { text, facts } of learner.others) {
+      const count = countIn(facts, run);
+      events += count;
+      if (count > 0 && !isSeenElsewhere(facts, run)) denied.set(text, (denied.get(text) ?? 0) + count);
+    }
+    for (const { path, facts } of learner.execs) {
+      const count = countIn(facts, run);
+      events += count;
+      if (count > 0 && !isSeenElsewhere(facts, run)) denied.set(path, (denied.get(path) ?? 0) + count);
+    }
+    open += countIn(learner.open, run);
+    events += countIn(learner.open, run);
+  }
+  return {
+    run: name,
+    events,
+    denied: [...denied.values()].reduce((sum, count) => sum + count, open),
+    open,
+    examples: [...denied.keys()]
+      .toSorted(compareBytes)
+      .slice(0, MAX_EXAMPLES)
+      .map((path) => shown(path)),
+  };
+}
+
+function deny(denied: Map<ByteText, number>, { path }: Need, count: number): void {
+  denied.set(path, (denied.get(path) ?? 0) + count);
+}
+
+function countIn(facts: readonly Fact[], run: number): number {
+  return facts.reduce((sum, { counts }) => sum + (counts.get(run) ?? 0), 0);
+}
+
+function isSeenElsewhere(facts: readonly Fact[], run: number): boolean {
+  return facts.some(({ counts }) => [...counts.keys()].some((one) => one !== run));
+}

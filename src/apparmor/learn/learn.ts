@@ -1,0 +1,156 @@
+import { type ByteText, compareBytes } from '../../core/byte-text.ts';
+import type { Dialect, Profile } from '../language/syntax.ts';
+import type { SensitivePath } from '../sensitive-paths.ts';
+import type { Abstraction } from './abstractions.ts';
+import { BlockLearner } from './block.ts';
+import { decideExecs } from './exec.ts';
+import type { Fact } from './fact.ts';
+import { holdOut } from './hold-out.ts';
+import type { Measures } from './measures.ts';
+import type { Observed } from './observations.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import { Places, type Vocabulary } from './places.ts';
+import type { Decision, Learned, LearnedBlock, Uncovered } from './result.ts';
+import { SensitiveGuard } from './sensitive.ts';
+import { allowedSensitive, unusedRules } from './review.ts';
+
+export interface LearnInput {
+  /** Its label, as the kernel calls the profile. */
+  readonly label: ByteText;
+  /** The path of the program, where it is known. */
+  readonly program: ByteText | undefined;
+  /** What is there; `undefined` for a new profile. */
+  readonly profile: Profile | undefined;
+  readonly observed: Observed;
+  readonly abstractions: readonly Abstraction[];
+  /** The other profile that is for a program. */
+  readonly profileFor: (path: ByteText) => string | undefined;
+  readonly engine: PatternEngine;
+  readonly sensitivePaths: readonly SensitivePath[];
+  readonly measures: Measures;
+  readonly vocabulary: Vocabulary;
+  readonly dialect: Dialect;
+  /** Programs that may be executed under the same rules, by a person's word. */
+  readonly allowedExecs: ReadonlySet<ByteText>;
+  /** Ids of sensitive paths that may be learned, by a person's word. */
+  readonly allowedSensitive: ReadonlySet<string>;
+}
+
+/** The rules that a program's recorded behaviour asks for, beyond what its profile allows already. */
+export function learn(input: LearnInput): Learned {
+  const { label, observed, profile } = input;
+  const prefix = `${label}//`;
+  const own = observed.facts.filter(({ event }) => event.profile === label || event.profile.startsWith(prefix));
+  const places = new Places(input.vocabulary);
+  const guard = new SensitiveGuard(
+    input.sensitivePaths.filter(({ id }) => !input.allowedSensitive.has(id)),
+    input.engine,
+  );
+  const there = profilesOf(profile);
+  const execs = decideExecs(own, {
+    label,
+    children: new Set([...there.keys()].filter((name) => name !== label)),
+    program: input.program,
+    profileFor: input.profileFor,
+    allowed: input.allowedExecs,
+    places,
+  });
+  const factsOf = new Map<ByteText, Fact[]>();
+  for (const fact of own) {
+    const block = execs.blockOf.get(fact.event.profile);
+    if (block === undefined) continue;
+    const facts = factsOf.get(block);
+    if (facts === undefined) factsOf.set(block, [fact]);
+    else facts.push(fact);
+  }
+  const learners = [...factsOf]
+    .toSorted(([a], [b]) => compareBytes(a, b))
+    .map(
+      ([block, facts]) =>
+        new BlockLearner({
+          input,
+          places,
+          guard,
+          label: block,
+          profile: there.get(block),
+          facts,
+          execs: execs.execs.filter((exec) => exec.block === block),
+          newFor:
+            there.has(block) || block === label
+              ? undefined
+              : execs.execs.find(({ choice }) => choice.kind === 'child' && `${label}//${choice.name}` === block)?.path,
+        }),
+    );
+  const blocks = learners.map((learner) => learner.learn());
+  const strays = strayFacts(own, execs.strays);
+  return {
+    label,
+    blocks,
+    ruleCount: blocks.reduce((sum, { rules }) => sum + rules.length, 0),
+    runs: observed.runs,
+    events: own.reduce((sum, { total }) => sum + total, 0),
+    otherEvents: observed.events - own.reduce((sum, { total }) => sum + total, 0),
+    decisions: learners.flatMap((learner) => learner.decisions).toSorted(compareSaid),
+    uncovered: [...learners.flatMap((learner) => learner.uncovered), ...strays].toSorted(compareSaid),
+    refused: learners.flatMap((learner) => learner.refused).toSorted((a, b) => compareBytes(a.pattern, b.pattern)),
+    heldOut: holdOut(
+      learners,
+      strays.length === 0 ? [] : own.filter(({ event }) => execs.strays.has(event.profile)),
+      observed.runs,
+    ),
+    sensitive: allowedSensitive(blocks, there, new SensitiveGuard(input.sensitivePaths, input.engine), input.engine),
+    unused: unusedRules(profile, factsOf.get(label) ?? [], input.engine),
+    notes: notesOf(observed, blocks, input),
+  };
+}
+
+function profilesOf(profile: Profile | undefined): ReadonlyMap<ByteText, Profile> {
+  const found = new Map<ByteText, Profile>();
+  const visit = (one: Profile): void => {
+    found.set(one.name, one);
+    one.children.forEach(visit);
+  };
+  if (profile !== undefined) visit(profile);
+  return found;
+}
+
+/** One line for each label that is no part of this profile. */
+function strayFacts(facts: readonly Fact[], strays: ReadonlyMap<ByteText, string>): readonly Uncovered[] {
+  const totals = new Map<ByteText, number>();
+  for (const { event, total } of facts) {
+    if (strays.has(event.profile)) totals.set(event.profile, (totals.get(event.profile) ?? 0) + total);
+  }
+  return [...totals].map(([label, total]) => ({
+    label,
+    what: 'all of it',
+    reason: strays.get(label) ?? '',
+    total,
+  }));
+}
+
+function compareSaid(a: Decision | Uncovered, b: Decision | Uncovered): number {
+  return compareBytes(a.label, b.label) || compareBytes(a.what, b.what) || compareBytes(a.reason, b.reason);
+}
+
+function notesOf(
+  observed: Observed,
+  blocks: readonly LearnedBlock[],
+  { measures, label }: LearnInput,
+): readonly string[] {
+  const rules = blocks.reduce((sum, block) => sum + block.rules.length, 0);
+  return [
+    ...(observed.runs.length === 1
+      ? ["There is one run only: which names are another run's otherwise is told by their shape alone. Record several."]
+      : []),
+    ...(observed.runs.length === 0 ? [`The log has no event of ${label}.`] : []),
+    ...(observed.untimed > 0
+      ? [`${String(observed.untimed)} events have no time and count as a run of their own, as runs are cut by time.`]
+      : []),
+    ...(observed.left > 0
+      ? [`${String(observed.left)} events were left out: more distinct things than any program does.`]
+      : []),
+    ...(rules > measures.maxRules
+      ? [`${String(rules)} rules are more than --max-rules ${String(measures.maxRules)}: nothing is written.`]
+      : []),
+  ];
+}

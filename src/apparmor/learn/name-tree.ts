@@ -1,0 +1,102 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import { bit, type PermissionBits } from './permissions.ts';
+import type { Placed, Segment } from './places.ts';
+
+/** What was done to a name, or to the names that a pattern stands for. */
+export interface Uses {
+  readonly bits: PermissionBits;
+  /** Whether all of it was done by the owner. */
+  readonly isOwner: boolean;
+  readonly total: number;
+  readonly runs: ReadonlySet<number>;
+  readonly firstMs: number;
+  readonly namesProcess: boolean;
+  /** Distinct names. */
+  readonly names: number;
+}
+
+export function joinUses(a: Uses | undefined, b: Uses): Uses {
+  if (a === undefined) return b;
+  return {
+    bits: a.bits | b.bits,
+    isOwner: a.isOwner && b.isOwner,
+    total: a.total + b.total,
+    runs: joinRuns(a.runs, b.runs),
+    firstMs: Math.min(a.firstMs, b.firstMs),
+    namesProcess: a.namesProcess || b.namesProcess,
+    names: a.names + b.names,
+  };
+}
+
+function joinRuns(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
+  for (const run of b) if (!a.has(run)) return new Set([...a, ...b]);
+  return a;
+}
+
+/** What of a folder's names was done to them: names are only put together with names of the same sort. */
+export type Sort = 'read' | 'write' | 'map';
+
+export function sortOf(bits: PermissionBits): Sort {
+  if ((bits & (bit('w') | bit('a') | bit('l'))) !== 0) return 'write';
+  return (bits & (bit('m') | bit('x'))) !== 0 ? 'map' : 'read';
+}
+
+/** A name between slashes with all that is below it. */
+export interface NameNode {
+  readonly segment: Segment;
+  readonly children: Map<ByteText, NameNode>;
+  /** As a file, and as a folder (its path with a slash at the end). */
+  file: Uses | undefined;
+  folder: Uses | undefined;
+}
+
+export function emptyNode(segment: Segment): NameNode {
+  return { segment, children: new Map(), file: undefined, folder: undefined };
+}
+
+export function addToTree(root: NameNode, { segments, isFolder }: Placed, uses: Uses): void {
+  let node = root;
+  for (const segment of segments) {
+    let child = node.children.get(segment.written);
+    if (child === undefined) {
+      child = emptyNode(segment);
+      node.children.set(segment.written, child);
+    }
+    node = child;
+  }
+  if (isFolder) node.folder = joinUses(node.folder, uses);
+  else node.file = joinUses(node.file, uses);
+}
+
+/** All of several nodes as one, under another name. */
+export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNode {
+  const merged = emptyNode(segment);
+  for (const node of nodes) {
+    if (node.file !== undefined) merged.file = joinUses(merged.file, node.file);
+    if (node.folder !== undefined) merged.folder = joinUses(merged.folder, node.folder);
+  }
+  const names = new Map<ByteText, NameNode[]>();
+  for (const node of nodes) {
+    for (const [name, child] of node.children) {
+      const same = names.get(name);
+      if (same === undefined) names.set(name, [child]);
+      else same.push(child);
+    }
+  }
+  for (const [name, same] of names) {
+    const [only] = same;
+    if (only !== undefined) merged.children.set(name, same.length === 1 ? only : mergeNodes(only.segment, same));
+  }
+  return merged;
+}
+
+/** What was done to a node and to all below it. */
+export function allUses(node: NameNode): Uses | undefined {
+  let uses = node.file;
+  if (node.folder !== undefined) uses = joinUses(uses, node.folder);
+  for (const child of node.children.values()) {
+    const below = allUses(child);
+    if (below !== undefined) uses = joinUses(uses, below);
+  }
+  return uses;
+}

@@ -1,0 +1,67 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { Fact } from './fact.ts';
+import type { Uses } from './name-tree.ts';
+import { bitsOfLetters, type PermissionBits } from './permissions.ts';
+import { MAX_PATH_BYTES, type Placed, type Places } from './places.ts';
+
+/** A file that a program needs, by all that it did to it. */
+export interface Need {
+  readonly path: ByteText;
+  readonly placed: Placed;
+  readonly isOwner: boolean;
+  readonly bits: PermissionBits;
+  readonly counts: ReadonlyMap<number, number>;
+  readonly firstMs: number;
+  readonly namesProcess: boolean;
+  /** Of each access as it was asked for, for judging it again. */
+  readonly facts: readonly Fact[];
+}
+
+/** Why a fact is no need of a file that a rule could be written for. */
+export function whyNoPath({ event: { name, isDisconnected } }: Fact): string | undefined {
+  if (isDisconnected) return 'the path is disconnected: it has no place in the tree of this file system';
+  if (name === undefined || name === '') return 'the record names no file';
+  if (!name.startsWith('/')) return 'the name is no absolute path';
+  if (name.length > MAX_PATH_BYTES) return `the name is longer than ${String(MAX_PATH_BYTES)} bytes`;
+  return name.includes('\0') ? 'the name holds a NUL byte' : undefined;
+}
+
+/** Puts together what was done to each path. */
+export function needsOf(facts: readonly Fact[], places: Places): readonly Need[] {
+  const byPath = new Map<ByteText, Fact[]>();
+  for (const fact of facts) {
+    const path = fact.event.name ?? '';
+    const same = byPath.get(path);
+    if (same === undefined) byPath.set(path, [fact]);
+    else same.push(fact);
+  }
+  return [...byPath].map(([path, same]) => needOf(path, same, places));
+}
+
+function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
+  const isOwner = facts.every((fact) => fact.isOwner);
+  const counts = new Map<number, number>();
+  for (const fact of facts) for (const [run, count] of fact.counts) counts.set(run, (counts.get(run) ?? 0) + count);
+  return {
+    path,
+    placed: places.place(path, isOwner),
+    isOwner,
+    bits: facts.reduce((bits, { event }) => bits | bitsOfLetters(event.requested), 0),
+    counts,
+    firstMs: Math.min(...facts.map(({ firstMs }) => firstMs ?? Infinity)),
+    namesProcess: facts.some(({ namesProcess }) => namesProcess),
+    facts,
+  };
+}
+
+/** What a need adds to a pattern that stands for it, some runs left out. */
+export function usesOf({ bits, isOwner, counts, firstMs, namesProcess }: Need, without?: number): Uses {
+  const runs = new Set<number>();
+  let total = 0;
+  for (const [run, count] of counts) {
+    if (run === without) continue;
+    runs.add(run);
+    total += count;
+  }
+  return { bits, isOwner, total, runs, firstMs, namesProcess, names: 1 };
+}

@@ -1,0 +1,171 @@
+import type { AccessEvent } from '../log/event.ts';
+import { factKey, namesItsProcess, type Fact } from './fact.ts';
+
+const MILLISECONDS_PER_SECOND = 1000;
+
+/** A program that wrote nothing for so long has ended, or waits for a person: what follows is a run of its own. */
+export const DEFAULT_GAP_MS = 60 * MILLISECONDS_PER_SECOND;
+
+/** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
+export const MAX_FACTS = 500_000;
+
+/** Columns grow by doubling; a log of 200,000 lines takes 4 MB. */
+const FIRST_CAPACITY = 4096;
+
+/** Each file is a run, or one file is cut where nothing was logged for a while. */
+export type RunRule = { readonly kind: 'files' } | { readonly kind: 'gaps'; readonly gapMs: number };
+
+export interface Observed {
+  readonly facts: readonly Fact[];
+  /** The name of each run, by its number. */
+  readonly runs: readonly string[];
+  /** Events that had no time where runs are cut by time: they count as one run more. */
+  readonly untimed: number;
+  /** Events beyond {@link MAX_FACTS}. */
+  readonly left: number;
+  readonly events: number;
+}
+
+interface Noted {
+  readonly key: string;
+  readonly event: AccessEvent;
+  isOwner: boolean;
+  namesProcess: boolean;
+}
+
+/** Takes events in any order, and keeps of each only what it says and when: 20 bytes for one that was seen before. */
+export class Observations {
+  readonly #facts: Noted[] = [];
+  readonly #numbers = new Map<string, number>();
+  readonly #sources: string[] = [];
+  #of = new Int32Array(FIRST_CAPACITY);
+  #source = new Int32Array(FIRST_CAPACITY);
+  #timeMs = new Float64Array(FIRST_CAPACITY);
+  #length = 0;
+  #left = 0;
+
+  /** Takes the events of a file, named so; the order in which files come makes no difference as long as no two have one name. */
+  source(name: string): (event: AccessEvent) => void {
+    const number = this.#sources.push(name) - 1;
+    return (event) => this.#add(number, event);
+  }
+
+  #add(source: number, event: AccessEvent): void {
+    const key = factKey(event);
+    let fact = this.#numbers.get(key);
+    if (fact === undefined) {
+      if (this.#facts.length >= MAX_FACTS) {
+        this.#left += 1;
+        return;
+      }
+      fact = this.#facts.push({ key, event, isOwner: true, namesProcess: false }) - 1;
+      this.#numbers.set(key, fact);
+    }
+    const noted = this.#facts[fact];
+    if (noted === undefined) return;
+    noted.isOwner &&= event.isOwner === true;
+    noted.namesProcess ||= namesItsProcess(event);
+    if (this.#length === this.#of.length) this.#grow();
+    this.#of[this.#length] = fact;
+    this.#source[this.#length] = source;
+    this.#timeMs[this.#length] = event.timeMs ?? NaN;
+    this.#length += 1;
+  }
+
+  #grow(): void {
+    const size = this.#length * 2;
+    const longer = <Column extends Int32Array | Float64Array>(column: Column, made: Column): Column => {
+      made.set(column);
+      return made;
+    };
+    this.#of = longer(this.#of, new Int32Array(size));
+    this.#source = longer(this.#source, new Int32Array(size));
+    this.#timeMs = longer(this.#timeMs, new Float64Array(size));
+  }
+
+  /** Cuts what was seen into runs: runs and facts come out in an order that depends on nothing but what was seen. */
+  cut(rule: RunRule): Observed {
+    const runs = rule.kind === 'files' ? this.#runsOfFiles() : this.#runsOfGaps(rule.gapMs);
+    const counts = this.#facts.map(() => new Map<number, number>());
+    const firstMs = new Float64Array(this.#facts.length).fill(Infinity);
+    for (let index = 0; index < this.#length; index += 1) {
+      const fact = this.#of[index] ?? 0;
+      const run = runs.of[index] ?? 0;
+      const own = counts[fact];
+      own?.set(run, (own.get(run) ?? 0) + 1);
+      const time = this.#timeMs[index] ?? NaN;
+      if (time < (firstMs[fact] ?? Infinity)) firstMs[fact] = time;
+    }
+    const facts = this.#facts.map(({ key, event, isOwner, namesProcess }, index): Fact => {
+      const own = counts[index] ?? new Map<number, number>();
+      const first = firstMs[index] ?? Infinity;
+      return {
+        key,
+        event,
+        counts: own,
+        total: [...own.values()].reduce((sum, count) => sum + count, 0),
+        ...(Number.isFinite(first) && { firstMs: first }),
+        isOwner,
+        namesProcess,
+      };
+    });
+    facts.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    return { facts, runs: runs.names, untimed: runs.untimed, left: this.#left, events: this.#length + this.#left };
+  }
+
+  #runsOfFiles(): CutRuns {
+    const order = this.#sources.map((_, index) => index).sort((a, b) => this.#compareSources(a, b));
+    const runOf = new Int32Array(order.length);
+    for (const [run, source] of order.entries()) runOf[source] = run;
+    return {
+      names: order.map((source) => this.#sources[source] ?? ''),
+      of: this.#source.subarray(0, this.#length).map((source) => runOf[source] ?? 0),
+      untimed: 0,
+    };
+  }
+
+  /** Of the same name twice it makes no difference which comes first, as long as nothing but their numbers differs. */
+  #compareSources(a: number, b: number): number {
+    const [nameA = '', nameB = ''] = [this.#sources[a], this.#sources[b]];
+    return nameA < nameB ? -1 : nameA > nameB ? 1 : a - b;
+  }
+
+  #runsOfGaps(gapMs: number): CutRuns {
+    const times = this.#timeMs
+      .slice(0, this.#length)
+      .filter((time) => !Number.isNaN(time))
+      .sort();
+    const starts: number[] = [];
+    let last = -Infinity;
+    for (const time of times) {
+      if (time - last > gapMs) starts.push(time);
+      last = time;
+    }
+    const untimed = this.#length - times.length;
+    const names = starts.map((start) => new Date(start).toISOString());
+    const of = new Int32Array(this.#length);
+    for (let index = 0; index < this.#length; index += 1) {
+      const time = this.#timeMs[index] ?? NaN;
+      of[index] = Number.isNaN(time) ? names.length : runAt(starts, time);
+    }
+    return { names: untimed === 0 ? names : [...names, 'without a time'], of, untimed };
+  }
+}
+
+interface CutRuns {
+  readonly names: readonly string[];
+  readonly of: Int32Array;
+  readonly untimed: number;
+}
+
+/** The last run that began at a time or before it. */
+function runAt(starts: readonly number[], time: number): number {
+  let low = 0;
+  let high = starts.length - 1;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((starts[middle] ?? Infinity) <= time) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}

@@ -1,0 +1,148 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import { escapeName } from './escape.ts';
+
+/** A part of a path between slashes, as a rule writes it. */
+export interface Segment {
+  /** The pattern as written, escaped. */
+  readonly written: ByteText;
+  /** The same without variables. */
+  readonly expanded: ByteText;
+  /** The name as it is; absent where the pattern stands for more than one. */
+  readonly name?: ByteText;
+}
+
+export interface Placed {
+  readonly segments: readonly Segment[];
+  readonly isFolder: boolean;
+}
+
+/** Whether the profile's file has Debian's tunables, and so the variables that rules may be written with. */
+export interface Vocabulary {
+  readonly hasTunables: boolean;
+}
+
+interface Place {
+  readonly match: RegExp;
+  /** What stands for what the expression matched. */
+  readonly segments: readonly Segment[];
+  /** Only for what its owner did: `@{HOME}` is the home of everybody. */
+  readonly isOwnerOnly?: boolean;
+}
+
+/** Longer paths are no program's: PATH_MAX (linux/limits.h). */
+export const MAX_PATH_BYTES = 4096;
+/** Deeper ones stay as they are. */
+export const MAX_DEPTH = 48;
+
+const NUMBER = '[0-9]*';
+
+/** `tunables` of Debian: home, kernelvars, proc, run, multiarch. Expanded as they are there, but for `{[1-9],[1-9][0-9],…}`. */
+function placesOf({ hasTunables }: Vocabulary): readonly Place[] {
+  const segment = (variable: ByteText, expanded: ByteText): Segment => ({
+    written: hasTunables ? variable : expanded,
+    expanded,
+  });
+  const literal = (name: ByteText): Segment => ({ written: name, expanded: name, name });
+  const home = hasTunables
+    ? [{ written: '@{HOME}', expanded: '{home/*,root}' }]
+    : [literal('home'), { written: '*', expanded: '*' }];
+  const pid = segment('@{pid}', NUMBER);
+  return [
+    { match: /^\/home\/[^/]+(?=\/)/, segments: home, isOwnerOnly: true },
+    ...(hasTunables ? [{ match: /^\/root(?=\/)/, segments: home, isOwnerOnly: true }] : []),
+    {
+      match: /^\/proc\/\d+\/task\/\d+(?=\/)/,
+      segments: [
+        segment('@{PROC}', 'proc'),
+        pid,
+        literal('task'),
+        hasTunables ? { written: '@{tid}', expanded: NUMBER } : pid,
+      ],
+    },
+    { match: /^\/proc\/\d+(?=\/)/, segments: [segment('@{PROC}', 'proc'), pid] },
+    { match: /^\/proc(?=\/)/, segments: [segment('@{PROC}', 'proc')] },
+    {
+      match: /^\/run\/user\/\d+(?=\/)/,
+      segments: [segment('@{run}', 'run'), literal('user'), segment('@{uid}', NUMBER)],
+    },
+    { match: /^\/run(?=\/)/, segments: [segment('@{run}', 'run')] },
+    {
+      match: /^\/usr\/lib\/[a-z0-9_]+-linux-gnu[a-z0-9]*(?=\/)/,
+      segments: [literal('usr'), literal('lib'), segment('@{multiarch}', '*-linux-gnu*')],
+    },
+    {
+      match: /^\/lib\/[a-z0-9_]+-linux-gnu[a-z0-9]*(?=\/)/,
+      segments: [literal('lib'), segment('@{multiarch}', '*-linux-gnu*')],
+    },
+  ];
+}
+
+/** libfoo.so.1.2.3, libfoo-2.36.so.1: what changes with the next update (ld.so(8), dpkg-shlibdeps(1)). */
+const LIBRARY = /^([^/]*?)\.so\.\d+(?:\.\d+)*$/;
+/** `/sys/devices/pci0000:00/0000:00:02.0/…`: where a card sits. */
+const SYS_DEVICES = /^\/sys\/devices\//;
+const DEVICE_NUMBER = /[0-9a-f]{4}:[0-9a-f]{2}(?::[0-9a-f]{2}\.[0-9a-f])?|\d+/g;
+
+/** Writes paths with what is the same on every machine and for every user. */
+export class Places {
+  readonly #places: readonly Place[];
+
+  constructor(vocabulary: Vocabulary) {
+    this.#places = placesOf(vocabulary);
+  }
+
+  place(path: ByteText, isOwner: boolean): Placed {
+    const found = this.#places.find(({ match, isOwnerOnly }) => (isOwner || isOwnerOnly !== true) && match.test(path));
+    const prefix = found?.match.exec(path)?.[0].length ?? 0;
+    const isFolder = path.endsWith('/');
+    const rest = path.slice(prefix + 1, isFolder ? -1 : undefined);
+    const names = rest === '' ? [] : rest.split('/');
+    if (names.length > MAX_DEPTH)
+      return { segments: [...(found?.segments ?? []), patternSegment(escapeName(rest))], isFolder };
+    const inDevices = SYS_DEVICES.test(path);
+    return {
+      segments: [
+        ...(found?.segments ?? []),
+        ...names.map((name) => (inDevices ? deviceSegment(name) : librarySegment(name))),
+      ],
+      isFolder,
+    };
+  }
+}
+
+export function literalSegment(name: ByteText): Segment {
+  const written = escapeName(name);
+  return { written, expanded: written, name };
+}
+
+function librarySegment(name: ByteText): Segment {
+  const library = LIBRARY.exec(name)?.[1];
+  return library === undefined ? literalSegment(name) : patternSegment(`${escapeName(library)}.so.[0-9]*`);
+}
+
+function deviceSegment(name: ByteText): Segment {
+  const pattern = pieces(name, DEVICE_NUMBER)
+    .map(({ text, isMatch }) => (isMatch ? (text.includes(':') ? '[0-9a-f]*:*' : NUMBER) : escapeName(text)))
+    .join('');
+  return pattern === escapeName(name) ? literalSegment(name) : patternSegment(pattern);
+}
+
+export function patternSegment(pattern: ByteText): Segment {
+  return { written: pattern, expanded: pattern };
+}
+
+/** A text cut into what an expression matches and what is between. */
+export function pieces(
+  text: string,
+  expression: RegExp,
+): readonly { readonly text: string; readonly isMatch: boolean }[] {
+  const cut: { text: string; isMatch: boolean }[] = [];
+  let from = 0;
+  for (const match of text.matchAll(expression)) {
+    if (match.index > from) cut.push({ text: text.slice(from, match.index), isMatch: false });
+    cut.push({ text: match[0], isMatch: true });
+    from = match.index + match[0].length;
+  }
+  if (from < text.length) cut.push({ text: text.slice(from), isMatch: false });
+  return cut;
+}

@@ -1,0 +1,56 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { Measures } from './measures.ts';
+import { allUses, mergeNodes, type NameNode, type Uses } from './name-tree.ts';
+import { expandedPath } from './path-text.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import type { PermissionBits } from './permissions.ts';
+import type { Segment } from './places.ts';
+import type { shapeOf } from './shape.ts';
+
+/** Names that stayed as they are although the measures would have let a pattern stand for them. */
+export interface Refused {
+  readonly pattern: ByteText;
+  readonly names: number;
+  /** The sensitive path that the pattern would have opened. */
+  readonly sensitive: string;
+}
+
+export interface GeneraliseContext {
+  readonly runs: number;
+  readonly measures: Measures;
+  readonly engine: PatternEngine;
+  readonly shapeOf: typeof shapeOf;
+  /** What a pattern would open that nobody should: the id of a sensitive path. */
+  readonly opens: (pattern: ByteText, bits: PermissionBits) => string | undefined;
+  readonly refused: Refused[];
+}
+
+/** Whether a pattern would open what nobody should; said once. */
+export function isRefused(segments: readonly Segment[], uses: Uses, context: GeneraliseContext): boolean {
+  const pattern = expandedPath(segments, false);
+  const sensitive = context.opens(pattern, uses.bits) ?? context.opens(expandedPath(segments, true), uses.bits);
+  if (sensitive === undefined) return false;
+  context.refused.push({ pattern, names: uses.names, sensitive });
+  return true;
+}
+
+export interface Replacement {
+  readonly segment: Segment;
+  readonly nodes: readonly NameNode[];
+  readonly above: readonly Segment[];
+}
+
+/** Puts one node in the place of several; `false` where its pattern would open what nobody should. */
+export function replaceNodes(
+  node: NameNode,
+  { segment, nodes, above }: Replacement,
+  context: GeneraliseContext,
+): boolean {
+  const merged = mergeNodes(segment, nodes);
+  const uses = allUses(merged);
+  if (uses === undefined || isRefused([...above, segment], uses, context)) return false;
+  for (const one of nodes) node.children.delete(one.segment.written);
+  const there = node.children.get(segment.written);
+  node.children.set(segment.written, there === undefined ? merged : mergeNodes(segment, [there, merged]));
+  return true;
+}

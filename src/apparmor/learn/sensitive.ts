@@ -1,0 +1,85 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { SensitivePath } from '../sensitive-paths.ts';
+import { pathTest } from './covered.ts';
+import type { PatternEngine } from './pattern-engine.ts';
+import type { Intersection } from '../pattern/compare.ts';
+import { bit, type PermissionBits } from './permissions.ts';
+
+const READS = bit('r') | bit('m') | bit('x');
+const WRITES = bit('w') | bit('a') | bit('l');
+
+/** What a rule, or an access, would have to be to matter. */
+export interface Reach {
+  readonly bits: PermissionBits;
+  readonly isOwner: boolean;
+}
+
+/** Which sensitive paths a pattern reaches. */
+export class SensitiveGuard {
+  readonly #paths: readonly SensitivePath[];
+  readonly #engine: PatternEngine;
+  readonly #tests: ReadonlyMap<SensitivePath, readonly ReturnType<typeof pathTest>[]>;
+  readonly #known = new Map<string, Intersection>();
+
+  constructor(paths: readonly SensitivePath[], engine: PatternEngine) {
+    this.#paths = paths;
+    this.#engine = engine;
+    this.#tests = new Map(paths.map((path) => [path, path.patterns.map((pattern) => pathTest(pattern, engine))]));
+  }
+
+  /** The sensitive path that a name is. */
+  ofName(name: ByteText, reach: Reach): SensitivePath | undefined {
+    return this.#paths.find(
+      (path) =>
+        matters(path, reach) &&
+        this.#tests.get(path)?.some(({ prefix, matches }) => name.startsWith(prefix) && matches(name)) === true,
+    );
+  }
+
+  /** The first sensitive path that a pattern may reach; what can't be told counts as reached. */
+  ofPattern(pattern: ByteText, reach: Reach): SensitivePath | undefined {
+    return this.#paths.find(
+      (path) => matters(path, reach) && path.patterns.some((one) => this.#overlap(pattern, one).kind !== 'disjoint'),
+    );
+  }
+
+  /** All that a pattern reaches, each with a path that shows it. */
+  overlaps(
+    pattern: ByteText,
+    reach: Reach,
+  ): readonly { readonly path: SensitivePath; readonly overlap: Intersection }[] {
+    return this.#paths
+      .filter((path) => matters(path, reach))
+      .flatMap((path) => {
+        const found = path.patterns.map((one) => this.#overlap(pattern, one));
+        const overlap = found.find(({ kind }) => kind === 'common') ?? found.find(({ kind }) => kind === 'unknown');
+        return overlap === undefined ? [] : [{ path, overlap }];
+      });
+  }
+
+  #overlap(a: ByteText, b: ByteText): Intersection {
+    if (areApart(a, b)) return DISJOINT;
+    const key = `${a}\0${b}`;
+    const known = this.#known.get(key);
+    if (known !== undefined) return known;
+    const overlap = this.#engine.intersects(a, b);
+    this.#known.set(key, overlap);
+    return overlap;
+  }
+}
+
+const DISJOINT: Intersection = { kind: 'disjoint' };
+
+function matters({ permissions, isHarmlessToOwner }: SensitivePath, { bits, isOwner }: Reach): boolean {
+  if (isHarmlessToOwner && isOwner) return false;
+  return permissions.some((one) => (bits & (one === 'r' ? READS : WRITES)) !== 0);
+}
+
+const LITERAL_START = /^[^*?[\]{}\\"^,]*/;
+
+/** Patterns that begin with different names have nothing in common: most pairs are told apart so. */
+function areApart(a: ByteText, b: ByteText): boolean {
+  const [startA = ''] = LITERAL_START.exec(a) ?? [];
+  const [startB = ''] = LITERAL_START.exec(b) ?? [];
+  return !a.includes('//') && !b.includes('//') && !startA.startsWith(startB) && !startB.startsWith(startA);
+}

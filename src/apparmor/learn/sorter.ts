@@ -1,0 +1,170 @@
+import { type ByteText, shown } from '../../core/byte-text.ts';
+import type { Profile } from '../language/syntax.ts';
+import { CoveringRules } from './covered.ts';
+import type { Exec } from './exec.ts';
+import type { Fact } from './fact.ts';
+import type { LearnInput } from './learn.ts';
+import { linkRule } from './link-rule.ts';
+import { type Need, needsOf, whyNoPath } from './need.ts';
+import { allowsOther } from './other-covered.ts';
+import { otherRule } from './other-rules.ts';
+import { bit, bitsOfLetters } from './permissions.ts';
+import type { Places } from './places.ts';
+import type { Decision, Uncovered } from './result.ts';
+import type { RuleGroup } from './rule-text.ts';
+import type { SensitiveGuard } from './sensitive.ts';
+
+export interface BlockParts {
+  readonly input: LearnInput;
+  readonly places: Places;
+  readonly guard: SensitiveGuard;
+  readonly label: ByteText;
+  readonly profile: Profile | undefined;
+  readonly facts: readonly Fact[];
+  readonly execs: readonly Exec[];
+  readonly newFor: ByteText | undefined;
+}
+
+/** A rule of another class than files, with what it is for. */
+export interface OtherNeed {
+  readonly group: RuleGroup;
+  readonly text: ByteText;
+  readonly facts: readonly Fact[];
+}
+
+export interface Sorted {
+  readonly needs: readonly Need[];
+  readonly others: readonly OtherNeed[];
+  readonly execs: readonly Exec[];
+  readonly open: readonly Fact[];
+  readonly decisions: readonly Decision[];
+  readonly uncovered: readonly Uncovered[];
+}
+
+/** Tells what a rule can be written for from what is allowed already, what a person has to say, and what has no rule. */
+export class Sorter {
+  readonly #parts: BlockParts;
+  readonly #open: Fact[] = [];
+  readonly #decisions: Decision[] = [];
+  readonly #uncovered: Uncovered[] = [];
+
+  constructor(parts: BlockParts) {
+    this.#parts = parts;
+  }
+
+  sort(): Sorted {
+    const { facts, places, profile, input } = this.#parts;
+    const covering = new CoveringRules(profile?.rules ?? [], input.engine);
+    const asked = facts.filter(({ event }) => event.verdict !== 'AUDIT');
+    const files = asked.filter((fact) => isFile(fact) && this.#hasPath(fact));
+    const needs = needsOf(files, places).flatMap((need) => this.#need(need, covering));
+    const others = this.#others(
+      asked.filter((fact) => !isFile(fact)),
+      files,
+    );
+    const execs = this.#execs(covering);
+    return { needs, others, execs, open: this.#open, decisions: this.#decisions, uncovered: this.#uncovered };
+  }
+
+  #hasPath(fact: Fact): boolean {
+    const reason = whyNoPath(fact);
+    if (reason === undefined) return true;
+    this.#open.push(fact);
+    const what = fact.event.name ?? '(no name)';
+    if (!fact.event.isDisconnected) {
+      this.#uncovered.push({ label: this.#parts.label, what: shown(what), reason, total: fact.total });
+      return false;
+    }
+    const yes =
+      'write flags=(attach_disconnected) at the profile: it then takes such paths for paths from /, which lets two files have one name';
+    this.#decisions.push({
+      kind: 'disconnected',
+      label: this.#parts.label,
+      what: shown(what),
+      reason,
+      yes,
+      total: fact.total,
+    });
+    return false;
+  }
+
+  /** What is left of a need when the rules that are there have been asked. */
+  #need(need: Need, covering: CoveringRules): readonly Need[] {
+    // Links and executing have rules of their own.
+    const wanted = need.bits & ~(bit('x') | bit('l'));
+    const denial = covering.denial(need.path, need.isOwner, wanted);
+    const bits = wanted & ~covering.allowed(need.path, need.isOwner);
+    if (bits === 0) return [];
+    if (denial !== undefined) return this.#leave(need, `line ${String(denial.place.line)} denies it: ${denial.text}`);
+    const sensitive = this.#parts.guard.ofName(need.path, { bits, isOwner: need.isOwner });
+    if (sensitive === undefined) return [{ ...need, bits }];
+    this.#open.push(...need.facts);
+    this.#decisions.push({
+      kind: 'sensitive',
+      label: this.#parts.label,
+      what: shown(need.path),
+      reason: `${sensitive.title}: ${sensitive.why}`,
+      yes: `--allow-sensitive ${sensitive.id}`,
+      total: totalOf(need.facts),
+    });
+    return [];
+  }
+
+  #leave(need: Need, reason: string): readonly Need[] {
+    this.#open.push(...need.facts);
+    this.#uncovered.push({ label: this.#parts.label, what: shown(need.path), reason, total: totalOf(need.facts) });
+    return [];
+  }
+
+  #others(facts: readonly Fact[], files: readonly Fact[]): readonly OtherNeed[] {
+    const { profile, input, label, places } = this.#parts;
+    const byText = new Map<ByteText, { readonly group: RuleGroup; readonly facts: Fact[] }>();
+    const links = files.filter(({ event }) => (bitsOfLetters(event.requested) & bit('l')) !== 0);
+    for (const fact of [...facts, ...links]) {
+      const made = isFile(fact) ? linkRule(fact, places) : otherRule(fact.event, input.dialect);
+      if (made.kind === 'uncovered') {
+        this.#open.push(fact);
+        const what = `${fact.event.operation} ${fact.event.name ?? ''}`.trim();
+        this.#uncovered.push({ label, what: shown(what), reason: made.reason, total: fact.total });
+      } else if (profile?.rules.some((rule) => allowsOther(rule, fact.event, made.text)) !== true) {
+        const same = byText.get(made.text);
+        if (same === undefined) byText.set(made.text, { group: made.group, facts: [fact] });
+        else same.facts.push(fact);
+      }
+    }
+    return [...byText].map(([text, { group, facts: own }]) => ({ group, text, facts: own }));
+  }
+
+  #execs(covering: CoveringRules): readonly Exec[] {
+    return this.#parts.execs.filter((exec) => {
+      const isAllowed = (covering.allowed(exec.path, false) & bit('x')) !== 0;
+      if (isAllowed) return false;
+      const denial = covering.denial(exec.path, false, bit('x'));
+      if (denial !== undefined) {
+        this.#open.push(...exec.facts);
+        const reason = `line ${String(denial.place.line)} denies it: ${denial.text}`;
+        this.#uncovered.push({ label: exec.block, what: shown(exec.path), reason, total: totalOf(exec.facts) });
+        return false;
+      }
+      if (exec.choice.kind !== 'open') return true;
+      this.#open.push(...exec.facts);
+      this.#decisions.push({
+        kind: 'exec',
+        label: exec.block,
+        what: shown(exec.path),
+        reason: exec.choice.reason,
+        yes: `--allow-exec ${shown(exec.path)}`,
+        total: totalOf(exec.facts),
+      });
+      return false;
+    });
+  }
+}
+
+function isFile({ event }: Fact): boolean {
+  return event.class === 'file' && !event.operation.startsWith('change_') && !event.operation.startsWith('stack');
+}
+
+function totalOf(facts: readonly Fact[]): number {
+  return facts.reduce((sum, { total }) => sum + total, 0);
+}
