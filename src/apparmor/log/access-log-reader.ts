@@ -1,0 +1,221 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import { EventBuilder } from './build-event.ts';
+import { type Envelope, openEnvelope } from './envelope.ts';
+import type { AccessEvent } from './event.ts';
+import { Interning } from './interning.ts';
+import { readJournalLine } from './journal-line.ts';
+import { readRingRecord } from './kmsg.ts';
+import { LineSplitter, MAX_LINE_BYTES, type SplitLine } from './line-splitter.ts';
+import { mayBeLoss, readLoss } from './losses.ts';
+import { mayBeRecord, type Reading, readRecord } from './read-record.ts';
+import { type LogSummary, type LostRecord, MAX_LISTED, type StatusRecord, type UnreadableLine } from './records.ts';
+import { SeenRecords } from './seen-records.ts';
+
+/** What takes the records, one by one as they are read. */
+export interface LogSink {
+  readonly event: (event: AccessEvent) => void;
+  readonly status?: (status: StatusRecord) => void;
+}
+
+/**
+ * Reads logs of any form that AppArmor's records come in, piece by piece: auditd's files, syslog, `journalctl -o json`, dmesg,
+ * /dev/kmsg. What it keeps is bounded whatever the log is like: one line, the names that repeat, the last 150,000 records to know
+ * those again that come twice, and lists of {@link MAX_LISTED}.
+ */
+export class AccessLogReader {
+  readonly #sink: LogSink;
+  readonly #builder = new EventBuilder(new Interning());
+  readonly #seen = new SeenRecords();
+  readonly #counts = {
+    lines: 0,
+    events: 0,
+    statuses: 0,
+    duplicates: 0,
+    forgeable: 0,
+    lostLines: 0,
+    unreadableLines: 0,
+    impostorLines: 0,
+  };
+  readonly #lost: LostRecord[] = [];
+  readonly #unreadable: UnreadableLine[] = [];
+  readonly #impostors: UnreadableLine[] = [];
+  #splitter = new LineSplitter((line) => this.#take(line));
+  #source = '';
+  #line = 0;
+  /** Number of the last record of the ring, where it is one. */
+  #sequence: number | undefined;
+  #open: { readonly envelope: Envelope; readonly event: AccessEvent } | undefined;
+
+  constructor(sink: LogSink) {
+    this.#sink = sink;
+  }
+
+  /** What comes from now on is of another file or program, named as reports shall name it. */
+  start(source: string): void {
+    this.#endSource();
+    this.#source = source;
+    this.#line = 0;
+  }
+
+  push(bytes: Uint8Array): void {
+    this.#splitter.push(bytes);
+  }
+
+  finish(): LogSummary {
+    this.#endSource();
+    return {
+      ...this.#counts,
+      lost: this.#lost,
+      unreadable: this.#unreadable,
+      impostors: this.#impostors,
+    };
+  }
+
+  #endSource(): void {
+    this.#splitter.end();
+    this.#closeOpen();
+    this.#splitter = new LineSplitter((line) => this.#take(line));
+    this.#sequence = undefined;
+  }
+
+  #take(line: SplitLine): void {
+    this.#line += 1;
+    this.#counts.lines += 1;
+    if (line.kind === 'too-long') {
+      this.#closeOpen();
+      this.#noteUnreadable(`longer than ${MAX_LINE_BYTES} bytes`);
+      return;
+    }
+    const { text } = line;
+    if (this.#open !== undefined && this.#continueOpen(text)) return;
+    const first = text.charCodeAt(0);
+    if (first === BRACE) this.#takeJournal(text);
+    else this.#takeText(text, line.hasEnd, first);
+  }
+
+  #takeText(text: ByteText, hasEnd: boolean, first: number): void {
+    const isRing = first >= DIGIT_0 && first <= DIGIT_9 && this.#takeRing(text);
+    if (isRing || !(mayBeRecord(text) || mayBeLoss(text))) return;
+    const envelope = openEnvelope(text.endsWith('\r') ? text.slice(0, -1) : text);
+    if (envelope === undefined) {
+      if (text.includes('apparmor="'))
+        this.#noteUnreadable('it begins like no log that is known: cut off, or part of something else');
+      return;
+    }
+    if (!hasEnd && !/["' ]$/.test(text) && envelope.writer === 'kernel' && mayBeRecord(text)) {
+      this.#noteUnreadable('the log ends in the midst of it');
+      return;
+    }
+    this.#takeEnvelope(envelope);
+  }
+
+  #takeJournal(text: ByteText): void {
+    // An array of numbers shows no words.
+    if (!(mayBeRecord(text) || mayBeLoss(text) || HIDDEN_MESSAGE.test(text))) return;
+    const line = readJournalLine(text);
+    if (line.kind === 'entry') this.#takeEnvelope(line.envelope);
+    else if (line.kind === 'fault') this.#noteUnreadable(line.reason);
+    else if (mayBeRecord(text)) this.#noteUnreadable(`journalctl left out the message of ${line.tag}: it needs --all`);
+  }
+
+  /** Whether the line is one of /dev/kmsg. */
+  #takeRing(text: ByteText): boolean {
+    const record = readRingRecord(text);
+    if (record === undefined) return false;
+    const expected = this.#sequence === undefined ? record.sequence : this.#sequence + 1;
+    this.#sequence = record.sequence;
+    if (record.sequence > expected) {
+      this.#noteLost({
+        cause: 'ring-overrun',
+        count: record.sequence - expected,
+        text: text.slice(0, RING_HEAD_CHARACTERS),
+      });
+    }
+    this.#takeEnvelope(record.envelope);
+    return true;
+  }
+
+  #takeEnvelope(envelope: Envelope): void {
+    const loss = readLoss(envelope);
+    if (loss !== undefined) {
+      this.#noteLost({ ...loss, text: envelope.text.slice(envelope.at, envelope.at + LOSS_CHARACTERS) });
+      return;
+    }
+    this.#takeReading(readRecord(envelope, this.#builder), envelope);
+  }
+
+  #takeReading(reading: Reading, envelope: Envelope): void {
+    switch (reading.kind) {
+      case 'event':
+        this.#give(reading.event, envelope);
+        break;
+      case 'status':
+        this.#counts.statuses += 1;
+        this.#sink.status?.(reading.status);
+        break;
+      case 'open':
+        this.#open = { envelope, event: reading.event };
+        break;
+      case 'unreadable':
+        this.#noteUnreadable(reading.reason);
+        break;
+      case 'impostor':
+        this.#counts.impostorLines += 1;
+        if (this.#impostors.length < MAX_LISTED) this.#impostors.push({ ...this.#place(), reason: reading.reason });
+        break;
+      case 'other':
+        break;
+    }
+  }
+
+  #give(event: AccessEvent, { isForgeable }: Envelope): void {
+    if (this.#seen.add(event)) {
+      this.#counts.duplicates += 1;
+      return;
+    }
+    this.#counts.events += 1;
+    if (isForgeable) this.#counts.forgeable += 1;
+    this.#sink.event(event);
+  }
+
+  /** Whether the line is the rest of the message before it: libaudit puts a line end and spaces before `exe=`. */
+  #continueOpen(text: ByteText): boolean {
+    const open = this.#open;
+    if (open === undefined || !/^[ \t]+exe="/.test(text)) {
+      this.#closeOpen();
+      return false;
+    }
+    this.#open = undefined;
+    const envelope = { ...open.envelope, text: `${open.envelope.text}\n${text}` };
+    this.#takeReading(readRecord(envelope, this.#builder), envelope);
+    return true;
+  }
+
+  #closeOpen(): void {
+    const open = this.#open;
+    if (open === undefined) return;
+    this.#open = undefined;
+    this.#give(open.event, open.envelope);
+  }
+
+  #noteLost(loss: Omit<LostRecord, 'source' | 'line'>): void {
+    this.#counts.lostLines += 1;
+    if (this.#lost.length < MAX_LISTED) this.#lost.push({ ...loss, ...this.#place() });
+  }
+
+  #noteUnreadable(reason: string): void {
+    this.#counts.unreadableLines += 1;
+    if (this.#unreadable.length < MAX_LISTED) this.#unreadable.push({ ...this.#place(), reason });
+  }
+
+  #place(): { readonly source: string; readonly line: number } {
+    return { source: this.#source, line: this.#line };
+  }
+}
+
+const BRACE = 0x7b;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const HIDDEN_MESSAGE = /"MESSAGE" ?: ?\[/;
+const RING_HEAD_CHARACTERS = 40;
+const LOSS_CHARACTERS = 200;
