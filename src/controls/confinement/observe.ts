@@ -6,8 +6,8 @@ import { observeKernelView } from './kernel-view/observe.ts';
 import { type ConfinementPolicy, confinementPolicy } from './policy.ts';
 import { observePolicyFiles } from './policy-files/observe.ts';
 import { observeProcesses } from './processes/observe.ts';
-import { subjectsOf } from './programs/subject.ts';
-import { observeLost } from './soak/observe.ts';
+import { sinceOf, subjectsOf } from './programs/subject.ts';
+import { observeSoak } from './soak/observe.ts';
 import { observeSockets } from './sockets/observe.ts';
 import type { CommandLines, CompiledFile, ConfinementState, PrivilegedFiles, ProgramSeen } from './state.ts';
 import { latin1 } from './text.ts';
@@ -35,8 +35,7 @@ export async function observeConfinement(
     wish === null ? [] : [{ program, wish }],
   );
   const { isRunning, container } = host.facts;
-  const isWatchedFirst = wishes.some(({ wish }) => wish.soak !== undefined);
-  const [kernel, files, boot, processes, sockets, privileged, programs, lost] = await Promise.all([
+  const [kernel, files, boot, processes, sockets, privileged, programs] = await Promise.all([
     observeKernelView(host),
     observePolicyFiles(host),
     policy.apparmor === undefined ? undefined : observeBootView(host, neighbours.commandLines(host)),
@@ -46,7 +45,6 @@ export async function observeConfinement(
     policy.listening === undefined ? undefined : observeSockets(host),
     policy.privileged === undefined ? undefined : neighbours.privileged(host, { without: [...policy.without] }),
     Promise.all(wishes.map(async ({ program }) => [program, await observeProgram(host, program)] as const)),
-    isWatchedFirst ? observeLost(host) : undefined,
   ]);
   const state: ConfinementState = {
     nowMs: now.getTime(),
@@ -59,17 +57,20 @@ export async function observeConfinement(
     sockets,
     privileged,
     programs: Object.fromEntries(programs),
-    lost,
     compiled: {},
     soak: {},
   };
-  return { ...state, compiled: await observeCompiles(host, state, policy) };
+  const [compiled, soak] = await Promise.all([
+    observeCompiles(host, state, policy),
+    observeWatched(host, state, policy),
+  ]);
+  return { ...state, compiled, soak };
 }
 
 /** A recording holds what any policy could ask but for searching every file system and compiling what it names. */
 export async function observeWholeConfinement(host: Host, neighbours: Neighbours): Promise<void> {
   const policy = confinementPolicy.parse({ apparmor: 'required', listening: 'report' });
-  await Promise.all([observeConfinement(host, policy, { now: new Date(0), neighbours }), observeLost(host)]);
+  await observeConfinement(host, policy, { now: new Date(0), neighbours });
 }
 
 /** Where a program's links lead is what the kernel goes by. */
@@ -96,4 +97,24 @@ async function observeCompiles(
   });
   const compiled = [...new Set(paths)].sort().map(async (path) => [path, await observeCompiled(host, path)] as const);
   return Object.fromEntries(await Promise.all(compiled));
+}
+
+/** The logs are read where a profile complains and has to do so for a while. */
+async function observeWatched(
+  host: Host,
+  state: ConfinementState,
+  policy: ConfinementPolicy,
+): Promise<ConfinementState['soak']> {
+  const watched = subjectsOf(state, policy).flatMap(({ program, soak, attached }) => {
+    if (soak === undefined || attached.kind !== 'profile') return [];
+    const since = sinceOf(attached.profile, state);
+    const realPath = state.programs[program]?.realPath ?? toByteText(program);
+    return since.kind === 'unknown'
+      ? []
+      : [{ key: program, profile: attached.profile.label, program: realPath, sinceMs: since.value }];
+  });
+  const seen = await observeSoak(host, watched);
+  return Object.fromEntries(
+    watched.flatMap(({ key }, index) => (seen[index] === undefined ? [] : [[key, seen[index]]])),
+  );
 }

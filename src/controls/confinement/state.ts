@@ -177,8 +177,6 @@ export interface ConfinementState {
   readonly programs: Readonly<Record<string, ProgramSeen>>;
   /** By the paths of the files. */
   readonly compiled: Readonly<Record<string, CompiledFile>>;
-  /** Of the machine's audit; absent where no program is to be watched in complain mode first. */
-  readonly lost: Known<number> | undefined;
-  /** By the paths of the programs; what a log said of those that are to be watched first. */
-  readonly soak: Readonly<Record<string, Pick<SoakEvidence, 'runs' | 'denials'>>>;
+  /** By the paths of the programs; what the logs say of those that are to be watched first. */
+  readonly soak: Readonly<Record<string, Pick<SoakEvidence, 'runs' | 'denials' | 'lost'>>>;
 }

@@ -3,7 +3,7 @@ import type { ConfinementPolicy, ProgramWish, WishedMode } from '../policy.ts';
 import { headersOf } from '../policy-files/headers.ts';
 import { judgeSoak, type SoakVerdict } from '../soak/judge.ts';
 import { complainSince } from '../soak/since.ts';
-import type { ConfinementState, PolicyFile, ProcessSeen } from '../state.ts';
+import type { ConfinementState, Known, PolicyFile, ProcessSeen } from '../state.ts';
 import type { FileWish } from './remedy.ts';
 import { type Attached, attachedTo, childrenOf, profileViews, type ProfileView } from './view.ts';
 
@@ -65,22 +65,15 @@ function wishOfChild({ label }: ProfileView, parent: ByteText, { children = {}, 
 function soakOf(profile: ProfileView, { program, wish, state }: Seen): SoakVerdict | undefined {
   if (wish.soak === undefined || wish.mode !== 'enforce') return undefined;
   if (profile.now.kind === 'mode' && isAs(profile.now.mode, 'enforce')) return undefined;
-  const unread = {
-    kind: 'unknown',
-    reason: 'no log of accesses was read, so what it would have denied is not known',
-  } as const;
-  const booted = state.processes.kind === 'processes' ? state.processes.bootedAtMs : undefined;
-  return judgeSoak(
-    {
-      since: complainSince(profile, booted),
-      lost: state.lost ?? { kind: 'unknown', reason: 'whether records of the audit were lost is not known' },
-      denials: unread,
-      runs: { kind: 'unknown', reason: 'no log of accesses was read, so how often it ran is not known' },
-      ...state.soak[program],
-    },
-    wish.soak,
-    state.nowMs,
-  );
+  const seen = state.soak[program] ?? { runs: UNREAD, lost: UNREAD, denials: UNREAD };
+  return judgeSoak({ since: sinceOf(profile, state), ...seen }, wish.soak, state.nowMs);
+}
+
+const UNREAD = { kind: 'unknown', reason: 'the logs were not read' } as const;
+
+/** Since when it has been in complain mode as it is now. */
+export function sinceOf(profile: ProfileView, { processes }: ConfinementState): Known<number> {
+  return complainSince(profile, processes.kind === 'processes' ? processes.bootedAtMs : undefined);
 }
 
 /** Whether a mode is what is wished, or stricter. */

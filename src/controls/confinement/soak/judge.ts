@@ -18,7 +18,8 @@ export function judgeSoak(evidence: SoakEvidence, wish: SoakWish, nowMs: number)
     ...noneOf(evidence.lost, (count) => `${plural(count, 'record')} of the audit ${count === 1 ? 'was' : 'were'} lost`),
     ...noneOf(evidence.denials, (count) => `it would have denied ${plural(count, 'access', 'accesses')}`),
   ];
-  return reasons.length === 0 ? { kind: 'ready' } : { kind: 'waiting', reasons };
+  const all = [...new Set(reasons)];
+  return all.length === 0 ? { kind: 'ready' } : { kind: 'waiting', reasons: all };
 }
 
 function sinceReasons({ since }: SoakEvidence, { days }: SoakWish, nowMs: number): readonly string[] {
@@ -35,7 +36,11 @@ function sinceReasons({ since }: SoakEvidence, { days }: SoakWish, nowMs: number
 function runReasons({ runs }: SoakEvidence, wish: SoakWish): readonly string[] {
   if (wish.runs === 0) return [];
   if (runs.kind === 'unknown') return [runs.reason];
-  return runs.value >= wish.runs ? [] : [`${plural(runs.value, 'run')} of it were seen; wanted ${String(wish.runs)}`];
+  return runs.value >= wish.runs
+    ? []
+    : [
+        `${plural(runs.value, 'run')} of it ${runs.value === 1 ? 'was' : 'were'} seen; wanted ${String(wish.runs)} (\`auditctl -w PROGRAM -p x -k freehold\` has each written down)`,
+      ];
 }
 
 function noneOf(count: SoakEvidence['lost'], say: (count: number) => string): readonly string[] {
