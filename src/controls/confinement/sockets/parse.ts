@@ -10,7 +10,8 @@ export function parseListening(text: string): readonly ListeningSocket[] {
     const [protocol = ''] = columns;
     const address = columns[ADDRESS_COLUMN];
     if (address === undefined || !/^[a-z]/.test(protocol)) return [];
-    const pids = [...line.matchAll(/\bpid=([0-9]{1,10})\b/g)].map(([, pid]) => Number(pid));
+    // A program names itself: what stands in quotes is its word, not that of ss.
+    const pids = [...line.matchAll(/",pid=([0-9]{1,10}),fd=/g)].map(([, pid]) => Number(pid));
     return [{ protocol, address, isLoopback: LOOPBACK.test(address), pids: [...new Set(pids)].sort((a, b) => a - b) }];
   });
 }
