@@ -41,6 +41,15 @@ export interface MachineChange {
   readonly recording: Recording;
   /** As it was typed: `apply`. */
   readonly command: string;
+  /** Decides, with the machine waiting to be confirmed, whether the run stands; without it a new connection or a person does. */
+  readonly hold?: (runId: string) => Promise<HoldEnd>;
+}
+
+/** How it ended for a run that was held: it stands, was taken back, or the machine takes it back by itself. */
+export interface HoldEnd {
+  readonly stands: boolean;
+  /** For a person. */
+  readonly message: string;
 }
 
 /** Shows what would be changed, and makes the changes if somebody says so. */
@@ -78,7 +87,7 @@ async function transact(plan: Plan, change: MachineChange): Promise<ExitCode> {
       now: startedAt,
       confirmWithinSeconds,
       // What a new connection reaches others reach too; here somebody must come by another way.
-      ...(isBehindSsh(target.address) && { reopen: () => reopenHost(target) }),
+      ...(change.hold === undefined && isBehindSsh(target.address) && { reopen: () => reopenHost(target) }),
       onProgress: (progress) => {
         status.show(describeProgress(progress));
       },
@@ -87,6 +96,7 @@ async function transact(plan: Plan, change: MachineChange): Promise<ExitCode> {
   status.clear();
   switch (result.kind) {
     case 'changed':
+      if (result.standing === 'awaiting' && change.hold !== undefined) return held(result, change.hold);
       return reportChange(result, confirmWithinSeconds, options.failOn);
     case 'not-applied':
       printDiagnostics([applyDiagnostic(result.result)]);
@@ -111,6 +121,19 @@ function reportChange(
   }
   process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
   return hasFailed(verification) ? EXIT.findings : exitCodeOf(after, failOn);
+}
+
+/** What was changed is shown before somebody waits for what becomes of it. Who interrupts that leaves the machine to go back by itself. */
+async function held(
+  { runId, verification }: Extract<ChangeResult, { kind: 'changed' }>,
+  hold: (runId: string) => Promise<HoldEnd>,
+): Promise<ExitCode> {
+  process.stdout.write(`Applied as run ${runId}; it stands when the watch has ended well.\n`);
+  process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
+  const { stands, message } = await hold(runId);
+  process.stdout.write(`${message}\n`);
+  if (!stands) return EXIT.findings;
+  return hasFailed(verification) ? EXIT.findings : EXIT.clean;
 }
 
 interface Begun {

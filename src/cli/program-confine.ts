@@ -1,10 +1,14 @@
 import type { Command, Option } from 'commander';
 import type { ExitCode } from '../core/error.ts';
+import { addConfineMode } from './program-confine-mode.ts';
+import { addConfineStatus } from './program-confine-status.ts';
 
 export interface ConfineParts {
   readonly end: (code: ExitCode) => void;
   /** Adds what every command on one machine and with a blueprint has. */
   readonly common: (command: Command) => Command;
+  /** Adds what every command that changes a machine has. */
+  readonly changing: (command: Command) => Command;
   /** What the machine can be. */
   readonly host: string;
   readonly failOn: () => Option;
@@ -12,8 +16,10 @@ export interface ConfineParts {
 }
 
 /** The commands about AppArmor. */
-export function addConfineCommands(program: Command, _parts: ConfineParts): void {
-  program
+export function addConfineCommands(program: Command, parts: ConfineParts): void {
+  const confine = program
     .command('confine')
     .description('AppArmor: what profiles permit, what programs do, and how to bring the two together');
+  addConfineStatus(confine, parts);
+  addConfineMode(confine, parts);
 }

@@ -271,6 +271,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
   addConfineCommands(program, {
     end,
     common: (command) => withConnection(withBlueprint(command, 'confinement')),
+    changing: withChanging,
     host: HOST,
     failOn,
     formats: AUDIT_FORMATS,
@@ -300,7 +301,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .description('print the JSON Schema of blueprints, or of what Freehold writes')
     .addArgument(
       new Argument('[of]', 'which schema')
-        .choices(['blueprint', 'audit', 'fleet', 'plan', 'verify'])
+        .choices(['blueprint', 'audit', 'fleet', 'plan', 'verify', 'confinement'])
         .default('blueprint'),
     )
     .action(async (of: SchemaName) => {

@@ -49,8 +49,8 @@ export async function recordCommand(open: () => Promise<Host>, options: RecordCo
   }
 }
 
-/** Digests of all files take as long as reading the whole disk: who wants them names a blueprint that asks for them. */
-const ONLY_IF_NAMED: ReadonlySet<string> = new Set(['integrity']);
+/** What takes as long as searching or reading the whole disk: who wants it names a blueprint that asks for it. */
+const ONLY_IF_NAMED: ReadonlySet<string> = new Set(['integrity', 'confinement']);
 
 /** The blueprint that was named, or all that ship: what they need is then in the recording for certain. */
 async function wishesOf(blueprint: string | undefined): Promise<readonly Blueprint[]> {

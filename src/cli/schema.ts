@@ -2,10 +2,11 @@ import process from 'node:process';
 import { blueprintJsonSchema } from '../blueprint/index.ts';
 import { controls, knownKeys } from '../controls/index.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
+import { confinementStatusSchema } from '../report/confinement/schema.ts';
 import { verifyReportSchema } from '../report/verify/schema.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../report/json-schema.ts';
 
-export type SchemaName = 'blueprint' | 'audit' | 'fleet' | 'plan' | 'verify';
+export type SchemaName = 'blueprint' | 'audit' | 'fleet' | 'plan' | 'verify' | 'confinement';
 
 /** `freehold schema` */
 export function schemaCommand(name: SchemaName): ExitCode {
@@ -25,5 +26,7 @@ function schemaOf(name: SchemaName): unknown {
       return publishedSchema(planSchema);
     case 'verify':
       return publishedSchema(verifyReportSchema);
+    case 'confinement':
+      return publishedSchema(confinementStatusSchema);
   }
 }

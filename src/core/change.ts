@@ -71,6 +71,8 @@ export interface CommandChange extends ChangeBase {
   readonly run: readonly [string, ...string[]];
   /** What takes it back; `null` when restoring {@link touches} is all that is needed. */
   readonly undo: readonly [string, ...string[]] | null;
+  /** What follows going back when every file is in its place again: a program that must see the old ones. */
+  readonly settle?: readonly [string, ...string[]];
   /** Skips `run` when this exits 0. */
   readonly unless?: readonly [string, ...string[]];
   /** Files that `run` rewrites (grub.cfg …): their before-images are kept and put back. */

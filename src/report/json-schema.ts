@@ -76,6 +76,7 @@ const commandChange = z.strictObject({
   title: z.string(),
   run: argv,
   undo: argv.nullable(),
+  settle: argv.exactOptional(),
   unless: argv.exactOptional(),
   touches: z.array(z.string()),
   touchesFolders: z.array(z.string()).exactOptional(),
@@ -134,7 +135,7 @@ const tally = z
   })
   .meta({ id: 'Tally', description: 'How many findings there are of each kind.' });
 
-const facts = z
+export const facts = z
   .strictObject({
     address: z.string(),
     hostname: z.string(),

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { renderJson, renderPlanJson } from '../../src/report/index.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
+import { confinementStatusSchema } from '../../src/report/confinement/schema.ts';
 import { verifyReportSchema } from '../../src/report/verify/schema.ts';
 import { stringifySorted } from '../../src/report/json.ts';
 import { finding, kernelReport } from './fixture.ts';
@@ -15,6 +16,7 @@ const SCHEMAS = [
   { file: 'fleet-report.schema.json', schema: fleetReportSchema },
   { file: 'plan.schema.json', schema: planSchema },
   { file: 'verify-report.schema.json', schema: verifyReportSchema },
+  { file: 'confinement-status.schema.json', schema: confinementStatusSchema },
 ];
 
 for (const { file, schema } of SCHEMAS) {

@@ -152,7 +152,7 @@ function packageCode({ name, action, version }: PackageChange, number: string): 
 
 function commandCode(change: CommandChange, place: StepPlace): StepCode {
   const { number } = place;
-  const { run, undo, unless, touches } = change;
+  const { run, undo, unless, touches, settle } = change;
   const kept = imagesOf(change, number).map(([path, image], index) => {
     return { ...fileWords(path, image, place), words: index < touches.length ? FILE_WORDS : FOLDER_WORDS };
   });
@@ -170,6 +170,7 @@ function commandCode(change: CommandChange, place: StepPlace): StepCode {
       ...(undo === null ? [] : [`undo_command ${number} ${quoteAll(undo)}`]),
       ...kept.map(({ name, others, words }) => `${words.restore} ${name}${others}`),
     ],
+    ...(settle !== undefined && { settle: [`logged ${quoteAll(settle)}`] }),
     functions: [
       `command_${number}() {`,
       ...skip,

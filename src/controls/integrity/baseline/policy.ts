@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SEVERITIES } from '../../../core/severity.ts';
-import { absolutePath } from '../absolute-path.ts';
-import { pathPattern } from '../path-pattern.ts';
+import { absolutePath } from '../../../core/absolute-path.ts';
+import { pathPattern } from '../../../core/path-pattern.ts';
 
 /** What can be held against a baseline; the type of a path always is. */
 export const COMPARED = [

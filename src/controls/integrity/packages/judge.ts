@@ -2,7 +2,7 @@ import { plural } from '../../../core/describe.ts';
 import type { Finding } from '../../../core/finding.ts';
 import type { Json } from '../../../core/json.ts';
 import { DPKG_REFERENCES } from '../dpkg/references.ts';
-import { matchesAny } from '../path-pattern.ts';
+import { matchesAny } from '../../../core/path-pattern.ts';
 import type { PackagesPolicy } from './policy.ts';
 import type { ComparedPackage, Deviation, PackagesState } from './state.ts';
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathPattern } from '../path-pattern.ts';
+import { pathPattern } from '../../../core/path-pattern.ts';
 
 /** The `packages:` part of the section `integrity`. */
 export const packagesPolicy = z.strictObject({

@@ -2,7 +2,7 @@ import { plural } from '../../../core/describe.ts';
 import type { Finding, Remedy } from '../../../core/finding.ts';
 import type { Severity } from '../../../core/severity.ts';
 import { shown, toByteText, toText } from '../../../core/byte-text.ts';
-import { matchesPath, parseGlob } from '../path-pattern.ts';
+import { matchesPath, parseGlob } from '../../../core/path-pattern.ts';
 import { renderFileCapabilities, ROOT_EQUIVALENT } from './capabilities.ts';
 import type { Allowed, PrivilegedPolicy } from './policy.ts';
 import type { PrivilegedFile, PrivilegedState } from './state.ts';

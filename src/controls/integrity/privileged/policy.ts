@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { pathPattern } from '../path-pattern.ts';
+import { pathPattern } from '../../../core/path-pattern.ts';
 import { CAPABILITIES } from './capabilities.ts';
 
 const capability = z.enum(CAPABILITIES);

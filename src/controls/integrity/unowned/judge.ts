@@ -1,7 +1,7 @@
 import { plural } from '../../../core/describe.ts';
 import type { Finding } from '../../../core/finding.ts';
 import { DPKG_REFERENCES } from '../dpkg/references.ts';
-import { matchesAny } from '../path-pattern.ts';
+import { matchesAny } from '../../../core/path-pattern.ts';
 import type { UnownedPolicy } from './policy.ts';
 import type { Unowned, UnownedState } from './state.ts';
 

@@ -1,5 +1,5 @@
 import type { StatResult } from '../../../host/host.ts';
-import { matchesAny } from '../path-pattern.ts';
+import { matchesAny } from '../../../core/path-pattern.ts';
 
 /** Why a path of no package is there all the same: the script of some package makes it. */
 interface MadeFile {

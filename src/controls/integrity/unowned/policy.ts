@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { absolutePath } from '../absolute-path.ts';
-import { pathPattern } from '../path-pattern.ts';
+import { absolutePath } from '../../../core/absolute-path.ts';
+import { pathPattern } from '../../../core/path-pattern.ts';
 
 /**
  * Where programs and libraries lie that everybody runs (hier(7)), and where what starts by itself lies. /usr/local and /opt are the

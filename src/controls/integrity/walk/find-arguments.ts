@@ -1,4 +1,4 @@
-import { isLiteral } from '../path-pattern.ts';
+import { isLiteral } from '../../../core/path-pattern.ts';
 import type { WalkQuestion } from './walk.ts';
 
 /** busybox knows no `/6000`. */

@@ -1,6 +1,6 @@
 import type { EntryType, Host, RunResult } from '../../../host/host.ts';
 import { compareBytes, shown, toByteText } from '../../../core/byte-text.ts';
-import { coversPath, isLiteral, parseGlob } from '../path-pattern.ts';
+import { coversPath, isLiteral, parseGlob } from '../../../core/path-pattern.ts';
 import type { FileType, Walked } from './walked.ts';
 import { complaintsOf } from './complaints.ts';
 import { findArguments } from './find-arguments.ts';

@@ -1,0 +1,155 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { modeOfFlags, withModes } from './flags.ts';
+import { headersOf } from './headers.ts';
+
+const PROFILE = `# profile not /a/one {
+abi <abi/3.0>,
+include <tunables/global>
+@{bin} = /usr/bin /bin
+@{bin} += /opt/{a,b}/bin
+
+profile demo /usr/{bin,sbin}/demo flags=(complain, attach_disconnected) { # the demo
+  include <abstractions/base>
+  #include <abstractions/nameservice>
+  /etc/demo{,.d/*.conf} r,
+  owner @{HOME}/{.demo,**/x} rw, deny /home/*/.ssh/{**,} r,
+  /usr/bin/sh cx -> shell,
+  if defined $x {
+    /a r,
+  } else {
+    /b r,
+  }
+  profile shell flags=(complain){
+    /usr/bin/{a,b} ix,
+  }
+  ^hat-a { /tmp/** rw, }
+  hat hat-b flags=(kill) { }
+  signal (send) peer=(label="a { b"),
+}
+/usr/bin/other (complain) {
+}
+"/usr/bin/with blank" xattrs=(user.x="y") flags=(
+    audit,
+    complain
+) { }
+profile "named only" { }
+`;
+
+test('profiles, children and hats are found where they begin', () => {
+  const found = headersOf(PROFILE).map(({ label, attachment, flags, line }) => [label, attachment, flags, line]);
+  assert.deepEqual(found, [
+    ['demo', '/usr/{bin,sbin}/demo', ['complain', 'attach_disconnected'], 7],
+    ['demo//shell', undefined, ['complain'], 18],
+    ['demo//hat-a', undefined, [], 21],
+    ['demo//hat-b', undefined, ['kill'], 22],
+    ['/usr/bin/other', '/usr/bin/other', ['complain'], 25],
+    ['/usr/bin/with blank', '/usr/bin/with blank', ['audit', 'complain'], 27],
+    ['named only', undefined, [], 31],
+  ]);
+});
+
+test('a mode is changed by its flag, and every other byte stays', () => {
+  const modes = new Map([
+    ['demo', 'enforce'],
+    ['demo//shell', 'enforce'],
+    ['demo//hat-a', 'complain'],
+    ['/usr/bin/other', 'enforce'],
+    ['/usr/bin/with blank', 'enforce'],
+    ['named only', 'enforce'],
+  ] as const);
+  const expected = PROFILE.replace('flags=(complain, attach_disconnected) {', 'flags=(attach_disconnected) {')
+    .replace('profile shell flags=(complain){', 'profile shell {')
+    .replace('^hat-a {', '^hat-a flags=(complain) {')
+    .replace('/usr/bin/other (complain) {', '/usr/bin/other {')
+    .replace('flags=(\n    audit,\n    complain\n)', 'flags=(audit)');
+  assert.equal(withModes(PROFILE, modes), expected);
+  assert.equal(withModes(expected, modes), expected);
+});
+
+test('complain stands before the flags that are there, in their own way of writing', () => {
+  const complain = (text: string): string => withModes(text, new Map([['a', 'complain']]));
+  assert.equal(complain('profile a {}'), 'profile a flags=(complain) {}');
+  assert.equal(
+    complain('profile a /b flags=(mediate_deleted,audit) {}'),
+    'profile a /b flags=(complain,mediate_deleted,audit) {}',
+  );
+  assert.equal(complain('profile a /b flags=(enforce) {}'), 'profile a /b flags=(complain) {}');
+});
+
+test('a mode that is set is the mode that is read, and no text makes it throw', () => {
+  const piece = fc.constantFrom(
+    'profile ',
+    'a',
+    '/b',
+    ' {',
+    '}',
+    '{',
+    ',',
+    '\n',
+    ' flags=(',
+    ')',
+    'complain',
+    '"',
+    '#',
+    '\\',
+    '@{X}',
+    '=',
+    '^',
+    ' ',
+    '(',
+  );
+  fc.assert(
+    fc.property(
+      fc.array(piece, { maxLength: 40 }).map((pieces) => pieces.join('')),
+      fc.constantFrom('enforce', 'complain'),
+      (text, mode) => {
+        const labels = headersOf(text).map(({ label }) => label);
+        const edited = headersOf(withModes(text, new Map(labels.map((label) => [label, mode]))));
+        assert.deepEqual(
+          edited.map(({ label }) => label),
+          labels,
+        );
+        assert.ok(edited.every(({ flags }) => modeOfFlags(flags) === mode));
+      },
+    ),
+  );
+});
+
+const FOLDERS = [
+  '/etc/apparmor.d',
+  join(process.env['FREEHOLD_APPARMOR_SOURCE'] ?? '/nowhere', 'profiles/apparmor/profiles/extras'),
+];
+const skip = spawnSync('apparmor_parser', ['--version']).status === 0 ? false : 'LEFT OUT: no apparmor_parser here';
+
+test('names are those that apparmor_parser lists', { skip }, () => {
+  const paths = FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) =>
+    readdirSync(folder, { withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map(({ name }) => join(folder, name)),
+  );
+  for (const path of paths) {
+    const { status, stdout } = spawnSync('apparmor_parser', ['--names', '--skip-kernel-load', path], {
+      encoding: 'latin1',
+    });
+    if (status !== 0) continue;
+    const listed = stdout.split('\n').filter((name) => name !== '');
+    const found = headersOf(readFileSync(path, 'latin1')).map(({ label }) => label);
+    assert.deepEqual(
+      found.filter((label) => !listed.includes(label)),
+      [],
+      path,
+    );
+    // Children may also stand in what a file includes.
+    assert.deepEqual(
+      listed.filter((label) => !found.includes(label) && !label.includes('//')),
+      [],
+      path,
+    );
+  }
+});

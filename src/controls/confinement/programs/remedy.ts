@@ -1,0 +1,85 @@
+import type { Change } from '../../../core/change.ts';
+import type { ByteText } from '../../../core/byte-text.ts';
+import { toText } from '../../../core/byte-text.ts';
+import type { Remedy } from '../../../core/finding.ts';
+import type { WishedMode } from '../policy.ts';
+import { modeOfFlags, withModes } from '../policy-files/flags.ts';
+import { headersOf } from '../policy-files/headers.ts';
+import type { PolicyFile, PolicyLink } from '../state.ts';
+
+/** What is to become of one file of profiles: all that the blueprint wishes of it at once, so that it is written once. */
+export interface FileWish {
+  readonly file: PolicyFile;
+  /** By label. */
+  readonly modes: ReadonlyMap<ByteText, WishedMode>;
+  /** Whether the kernel holds any of its profiles: then nothing of it is ever unloaded. */
+  readonly isLoaded: boolean;
+}
+
+/** Puts a file's profiles into their modes and loads them; what is there before is what going back loads again. */
+export function modeRemedy({ file, modes, isLoaded }: FileWish): Remedy {
+  const problem = obstacle(file, modes);
+  if (problem !== undefined) return { kind: 'manual', instruction: problem };
+  const isEnforcing = [...modes.values()].includes('enforce');
+  const links = [
+    ...(file.disabledBy === undefined ? [] : [file.disabledBy]),
+    // The link puts all of the file into complain mode, whatever its flags.
+    ...(file.forcedBy === undefined || !isEnforcing ? [] : [file.forcedBy]),
+  ];
+  const edited = toText(withModes(file.text, modes));
+  return {
+    kind: 'changes',
+    changes: [
+      ...links.map(removeLink),
+      ...(edited === undefined || edited === toText(file.text) ? [] : [writeFile(file.path, edited)]),
+      loadFile(file.path, isLoaded),
+    ],
+  };
+}
+
+function obstacle(file: PolicyFile, modes: ReadonlyMap<ByteText, WishedMode>): string | undefined {
+  if (toText(file.text) === undefined || /[\p{Cc}]/u.test(file.path))
+    return `${file.path} is not UTF-8 text: change its flags by hand, and load it with apparmor_parser -r.`;
+  const unconfined = headersOf(file.text).find(
+    ({ label, flags }) => modes.has(label) && ['unconfined', 'default_allow'].includes(modeOfFlags(flags)),
+  );
+  if (unconfined !== undefined)
+    return `${file.path}:${String(unconfined.line)} is a profile that allows everything (flags=(${unconfined.flags.join(', ')})): it needs rules before it can be enforced; \`freehold confine learn\` writes them.`;
+  const odd = [file.disabledBy, file.forcedBy].find((link) => link !== undefined && link.target === undefined);
+  return odd === undefined ? undefined : `${odd.path} is no symbolic link: look what it is, and remove it.`;
+}
+
+function removeLink({ path, target = '' }: PolicyLink): Change {
+  return {
+    kind: 'command',
+    title: `remove the link ${path}`,
+    run: ['rm', '--', path],
+    undo: ['ln', '-s', '--', target, path],
+    touches: [],
+  };
+}
+
+function writeFile(path: string, content: string): Change {
+  return { kind: 'file', path, content, created: { mode: 0o644, owner: 'root', group: 'root' } };
+}
+
+/**
+ * The cache is written anew and not read: it counts as fresh while no source is newer than it (policy_cache.c), and a file that is put
+ * back is as old as it was.
+ */
+const LOAD = ['apparmor_parser', '--replace', '--skip-read-cache', '--write-cache', '--'] as const;
+
+/**
+ * Replaces what is in force. Going back, the old file is loaded when it is in its place again; only a profile that was not there before
+ * is removed.
+ */
+export function loadFile(path: string, isLoaded: boolean): Change {
+  return {
+    kind: 'command',
+    title: `load the profiles of ${path}`,
+    run: [...LOAD, path],
+    undo: isLoaded ? null : ['apparmor_parser', '--remove', '--', path],
+    ...(isLoaded && { settle: [...LOAD, path] as const }),
+    touches: [],
+  };
+}

@@ -1,0 +1,175 @@
+import { AccessLogReader } from '../../../apparmor/log/access-log-reader.ts';
+import type { AccessEvent } from '../../../apparmor/log/event.ts';
+import { lostAtLeast } from '../../../apparmor/log/records.ts';
+import type { ByteText } from '../../../core/byte-text.ts';
+import type { Host } from '../../../host/host.ts';
+import type { Known, SoakEvidence } from '../state.ts';
+import { latin1 } from '../text.ts';
+import { denialsIn, eventsOf, pidsIn } from './evidence.ts';
+import { execsIn } from './execs.ts';
+
+const FOLDER = '/var/log/audit';
+/** auditd.conf(5): `max_log_file` is 8 MB, and five of them are kept; more than this isn't held at once. */
+const LIMIT_BYTES = 64 * 1024 * 1024;
+const TIMEOUT_MS = 120_000;
+const MS_PER_SECOND = 1000;
+/** What a program of some minutes' watch may write. */
+const TAIL_BYTES = 4 * 1024 * 1024;
+
+/** What the machine's logs have of AppArmor since a moment. */
+export interface Accesses {
+  readonly events: readonly AccessEvent[];
+  /** The audit's own files, oldest first, for what else is in them. */
+  readonly texts: readonly ByteText[];
+  /** Why it can't be said that nothing is missing; one sentence each. */
+  readonly problems: readonly string[];
+  /** Records that the logs themselves say are missing, at least. */
+  readonly lost: number;
+}
+
+/** One program that is watched. */
+export interface Watched {
+  readonly profile: ByteText;
+  /** Where its links lead. */
+  readonly program: ByteText;
+  readonly sinceMs: number;
+}
+
+/** What was seen of programs while their profiles complained: by what they left in the logs, and by rules that write down each start. */
+export async function observeSoak(
+  host: Host,
+  watched: readonly Watched[],
+): Promise<readonly Pick<SoakEvidence, 'runs' | 'denials' | 'lost'>[]> {
+  if (watched.length === 0) return [];
+  const [accesses, counter] = await Promise.all([
+    observeAccesses(host, Math.min(...watched.map(({ sinceMs }) => sinceMs))),
+    observeLost(host),
+  ]);
+  const [problem] = accesses.problems;
+  return watched.map((one) => {
+    if (problem !== undefined) return { runs: unknown(problem), denials: unknown(problem), lost: unknown(problem) };
+    const events = eventsOf(accesses.events, one);
+    const starts = accesses.texts.flatMap((text) => [...execsIn(text, one)]);
+    const lost =
+      counter.kind === 'unknown' && accesses.lost === 0
+        ? counter
+        : known(accesses.lost + (counter.kind === 'known' ? counter.value : 0));
+    return {
+      runs: known(new Set([...pidsIn(events), ...starts]).size),
+      denials: known(denialsIn(events).length),
+      lost,
+    };
+  });
+}
+
+/** All that auditd, the journal and (through it) the kernel's ring keep. */
+async function observeAccesses(host: Host, sinceMs: number): Promise<Accesses> {
+  const [listing, journal] = await Promise.all([host.list(FOLDER), journalOf(host, sinceMs)]);
+  const names =
+    listing.kind === 'entries'
+      ? listing.entries.map(({ name }) => name).filter((name) => /^audit\.log(?:\.[0-9]+)?$/.test(name))
+      : [];
+  const files = await Promise.all(
+    // audit.log.4 is older than audit.log.3.
+    names
+      .toSorted((a, b) => rotationOf(b) - rotationOf(a))
+      .map(async (name) => ({
+        path: `${FOLDER}/${name}`,
+        read: await host.read(`${FOLDER}/${name}`, { limitBytes: LIMIT_BYTES }),
+      })),
+  );
+  const problems = [
+    ...(listing.kind === 'unreadable' ? [listing.message] : []),
+    ...files.flatMap(({ read }) => (read.kind === 'unreadable' ? [read.message] : [])),
+    // Where auditd writes, what it has is enough.
+    ...(names.length === 0 && journal.kind === 'failed' ? [journal.reason] : []),
+  ];
+  const pieces = files.flatMap(({ path, read }) =>
+    read.kind === 'content' ? [{ source: path, bytes: read.bytes }] : [],
+  );
+  return {
+    ...readAll(journal.kind === 'read' ? [...pieces, journal.piece] : pieces),
+    texts: pieces.map(({ bytes }) => latin1(bytes)),
+    problems,
+  };
+}
+
+function rotationOf(name: string): number {
+  return Number(/[0-9]+$/.exec(name)?.[0] ?? '0');
+}
+
+/** The end of the logs, for somebody who waits for what comes next. */
+export async function observeNewAccesses(host: Host, sinceMs: number): Promise<Accesses> {
+  const path = `${FOLDER}/audit.log`;
+  const [tail, journal] = await Promise.all([
+    host.run(['tail', '-c', String(TAIL_BYTES), path], { timeoutMs: TIMEOUT_MS }),
+    journalOf(host, sinceMs),
+  ]);
+  const hasFile = tail.kind === 'exited' && tail.code === 0;
+  const pieces = [
+    ...(hasFile ? [{ source: path, bytes: tail.stdout }] : []),
+    ...(journal.kind === 'read' ? [journal.piece] : []),
+  ];
+  const problems = !hasFile && journal.kind === 'failed' ? [journal.reason] : [];
+  return { ...readAll(pieces), texts: [], problems };
+}
+
+interface Piece {
+  readonly source: string;
+  readonly bytes: Uint8Array;
+}
+
+function readAll(pieces: readonly Piece[]): Pick<Accesses, 'events' | 'lost'> {
+  const events: AccessEvent[] = [];
+  const reader = new AccessLogReader({ event: (event) => events.push(event) });
+  for (const { source, bytes } of pieces) {
+    reader.start(source);
+    reader.push(bytes);
+  }
+  return { events, lost: lostAtLeast(reader.finish().lost) };
+}
+
+type Journal = { readonly kind: 'read'; readonly piece: Piece } | { readonly kind: 'failed'; readonly reason: string };
+
+/** Only what the kernel itself wrote: a program's own lines could say anything (systemd.journal-fields(7), _TRANSPORT). */
+async function journalOf(host: Host, sinceMs: number): Promise<Journal> {
+  const since = `@${String(Math.floor(sinceMs / MS_PER_SECOND))}`;
+  const result = await host.run(
+    [
+      'journalctl',
+      '--quiet',
+      '--all',
+      '--no-pager',
+      '--output=json',
+      '--since',
+      since,
+      '_TRANSPORT=kernel',
+      '+',
+      '_TRANSPORT=audit',
+    ],
+    { timeoutMs: TIMEOUT_MS, limitBytes: LIMIT_BYTES },
+  );
+  if (result.kind !== 'exited') return { kind: 'failed', reason: `the journal could not be read: ${result.message}` };
+  if (result.code !== 0)
+    return { kind: 'failed', reason: `journalctl failed: ${latin1(result.stderr).split('\n')[0] ?? ''}` };
+  return { kind: 'read', piece: { source: 'journal', bytes: result.stdout } };
+}
+
+/** How many records of the audit the kernel has lost since the boot (auditctl(8), `-s`). */
+async function observeLost(host: Host): Promise<Known<number>> {
+  const result = await host.run(['auditctl', '-s'], { timeoutMs: TIMEOUT_MS });
+  if (result.kind !== 'exited')
+    return unknown(`whether records of the audit were lost can’t be asked (auditctl of auditd): ${result.message}`);
+  const [, count] = /^lost ([0-9]{1,10})$/m.exec(latin1(result.stdout)) ?? [];
+  return count === undefined
+    ? unknown('auditctl doesn’t say whether records of the audit were lost')
+    : known(Number(count));
+}
+
+function known<Value>(value: Value): Known<Value> {
+  return { kind: 'known', value };
+}
+
+function unknown(reason: string): Known<never> {
+  return { kind: 'unknown', reason };
+}

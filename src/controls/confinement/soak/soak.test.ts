@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { AccessEvent } from '../../../apparmor/log/event.ts';
+import type { Known, SoakEvidence } from '../state.ts';
+import { denialsIn, eventsOf, pidsIn } from './evidence.ts';
+import { execsIn } from './execs.ts';
+import { judgeSoak } from './judge.ts';
+import { complainSince } from './since.ts';
+
+const DAY = 24 * 60 * 60 * 1000;
+const NOW = Date.UTC(2026, 0, 20);
+const known = (value: number): Known<number> => ({ kind: 'known', value });
+const unknown = (reason: string): Known<number> => ({ kind: 'unknown', reason });
+const GOOD: SoakEvidence = { since: known(NOW - 8 * DAY), runs: known(20), lost: known(0), denials: known(0) };
+const WISH = { days: 7, runs: 20 };
+
+const CASES: readonly (readonly [what: string, evidence: Partial<SoakEvidence>, missing: readonly RegExp[]])[] = [
+  ['all is there', {}, []],
+  ['to the hour', { since: known(NOW - 7 * DAY) }, []],
+  [
+    'an hour too early',
+    { since: known(NOW - 7 * DAY + 1) },
+    [/for 6 days, since 2026-01-13T00:00:00.001Z; wanted 7 days/],
+  ],
+  ['just begun', { since: known(NOW - 1) }, [/for less than a day/]],
+  ['too few runs', { runs: known(19) }, [/19 runs of it were seen; wanted 20/]],
+  ['a lost record', { lost: known(1) }, [/1 record of the audit was lost/]],
+  ['two denials', { denials: known(2) }, [/would have denied 2 accesses/]],
+  [
+    'nothing is known',
+    { since: unknown('a'), runs: unknown('b'), lost: unknown('c'), denials: unknown('d') },
+    [/^a$/, /^b$/, /^c$/, /^d$/],
+  ],
+  ['one reason for two', { runs: unknown('no log'), denials: unknown('no log') }, [/^no log$/]],
+];
+
+test('a profile is ready when nothing is missing, and what is unknown is missing', () => {
+  for (const [what, evidence, missing] of CASES) {
+    const verdict = judgeSoak({ ...GOOD, ...evidence }, WISH, NOW);
+    const reasons = verdict.kind === 'waiting' ? verdict.reasons : [];
+    assert.equal(reasons.length, missing.length, `${what}: ${reasons.join(' · ')}`);
+    for (const [index, pattern] of missing.entries()) assert.match(reasons[index] ?? '', pattern, what);
+  }
+  assert.deepEqual(judgeSoak({ ...GOOD, since: unknown('a'), runs: unknown('b') }, { days: 0, runs: 0 }, NOW), {
+    kind: 'ready',
+  });
+});
+
+test('complain since: as old as its file if the boot loaded it, else as its loading', () => {
+  const where = { path: '/etc/apparmor.d/x' };
+  const view = (loadedAtMs: number, changedAtMs: number) => ({
+    now: { kind: 'mode', mode: 'complain' } as const,
+    next: { kind: 'mode', mode: 'complain', where } as const,
+    loaded: { name: 'x', mode: 'complain', loadedAtMs },
+    file: { path: where.path, text: '', changedAtMs },
+  });
+  const boot = NOW - DAY;
+  assert.deepEqual(complainSince(view(boot + 5000, NOW - 30 * DAY), boot), known(NOW - 30 * DAY));
+  assert.deepEqual(complainSince(view(boot + DAY / 2, NOW - 30 * DAY), boot), known(boot + DAY / 2));
+  assert.equal(complainSince(view(boot + 5000, NOW), boot).kind, 'unknown');
+  assert.equal(complainSince(view(boot, NOW - DAY), undefined).kind, 'unknown');
+  assert.equal(complainSince({ ...view(boot, boot), now: { kind: 'mode', mode: 'enforce' } }, boot).kind, 'unknown');
+  assert.equal(complainSince({ ...view(boot, boot), next: { kind: 'none', reason: '' } }, boot).kind, 'unknown');
+});
+
+test('the log is asked for the profile, its children and its time, and for nothing else', () => {
+  const event = (over: Partial<AccessEvent>): AccessEvent => ({
+    verdict: 'ALLOWED',
+    operation: 'open',
+    class: 'file',
+    profile: 'demo',
+    requested: 'r',
+    denied: 'r',
+    isDisconnected: false,
+    fields: {},
+    timeMs: NOW,
+    pid: 7,
+    ...over,
+  });
+  const events = [
+    event({}),
+    event({ profile: 'demo//child', pid: 8 }),
+    event({ profile: 'demon', pid: 9 }),
+    event({ timeMs: NOW - 1, pid: 10 }),
+    event({ verdict: 'AUDIT', pid: 11 }),
+  ];
+  const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
+  assert.deepEqual([...pidsIn(ours)], ['7', '8', '11']);
+  assert.equal(denialsIn(ours).length, 2);
+});
+
+test('starts are counted by the records of a rule on the program', () => {
+  const line = (seconds: number, pid: number, exe: string, success = 'yes'): string =>
+    `type=SYSCALL msg=audit(${String(seconds)}.123:45): arch=c000003e syscall=59 success=${success} exit=0 ppid=1 pid=${String(pid)} auid=1000 comm="demo" exe=${exe} key="freehold"`;
+  const log = [
+    line(1000, 1, '"/usr/bin/demo"'),
+    line(999, 2, '"/usr/bin/demo"'),
+    line(1001, 3, '"/usr/bin/demo2"'),
+    line(1001, 4, '"/usr/bin/demo"', 'no'),
+    line(1001, 5, '2F7573722F62696E2F64656D6F'),
+    line(1002, 1, '"/usr/bin/demo"'),
+    'type=SYSCALL msg=audit(x',
+    'type=PATH msg=audit(1001.0:1): pid=9 exe="/usr/bin/demo" success=yes',
+  ].join('\n');
+  assert.deepEqual([...execsIn(log, { program: '/usr/bin/demo', sinceMs: 1_000_000 })], ['1', '5']);
+});
