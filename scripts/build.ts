@@ -23,6 +23,7 @@ const BYTES_PER_KIB = 1024;
 const ASSETS = [
   'presets/**/*.yaml',
   'presets/apparmor/**/freehold-*',
+  'presets/libreoffice/*.xcd',
   'src/**/*.{yaml,sh,css,svg}',
   'src/report/**/*.browser.js',
 ];

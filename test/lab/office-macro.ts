@@ -23,7 +23,7 @@ const KINDS: Readonly<Record<string, { readonly pdf: string; readonly isSavedInP
 export interface Work {
   readonly home: string;
   readonly folder: string;
-  /** Endings of `document.<ending>`: each is opened, edited, saved, exported to PDF, and printed to a file. */
+  /** Endings of `document.<ending>`: each is opened, edited, saved and exported to PDF. */
   readonly kinds: readonly string[];
 }
 
@@ -44,27 +44,27 @@ ${calls.join('\n')}
   StarDesktop.terminate()
 End Sub
 
-Sub Say(line As String)
+Sub Say(words As String)
   Dim f As Integer
   f = FreeFile
   Open "${folder}/${RESULT}" For Append As #f
-  Print #f, line
+  Print #f, words
   Close #f
 End Sub
 
-Function Setting(name As String, value As Variant) As Object
+Function Setting(key As String, content As Variant) As Object
   Dim one As New com.sun.star.beans.PropertyValue
-  one.Name = name
-  one.Value = value
+  one.Name = key
+  one.Value = content
   Setting = one
 End Function
 
 Sub OneDocument(kind As String, pdf As String, inPlace As Boolean)
-  Dim doc As Object, base As String, at As String
-  base = ConvertToURL("${folder}/document.")
+  Dim doc As Object, place As String, at As String
+  place = ConvertToURL("${folder}/document.")
   On Error Goto Failed
   at = "open"
-  doc = StarDesktop.loadComponentFromURL(base & kind, "_blank", 0, Array(Setting("Hidden", True)))
+  doc = StarDesktop.loadComponentFromURL(place & kind, "_blank", 0, Array(Setting("Hidden", True)))
   at = "edit"
   If doc.supportsService("com.sun.star.text.TextDocument") Then
     doc.Text.setString("Edited.")
@@ -79,12 +79,10 @@ Sub OneDocument(kind As String, pdf As String, inPlace As Boolean)
   If inPlace Then
     doc.store()
   Else
-    doc.storeToURL(base & kind & ".odg", Array(Setting("FilterName", "draw8")))
+    doc.storeToURL(place & kind & ".odg", Array(Setting("FilterName", "draw8")))
   End If
   at = "export"
-  doc.storeToURL(base & kind & ".pdf", Array(Setting("FilterName", pdf)))
-  at = "print"
-  doc.print(Array(Setting("FileName", base & kind & ".printed"), Setting("Wait", True)))
+  doc.storeToURL(place & kind & ".pdf", Array(Setting("FilterName", pdf)))
   at = "close"
   doc.close(True)
   Say kind & " done"
@@ -94,13 +92,13 @@ Failed:
 End Sub
 
 Sub ReadKey
-  Dim f As Integer, line As String
+  Dim f As Integer, words As String
   On Error Goto Failed
   f = FreeFile
   Open "${home}/${KEY}" For Input As #f
-  Line Input #f, line
+  Line Input #f, words
   Close #f
-  Say "key " & line
+  Say "key " & words
   Exit Sub
 Failed:
   Say "key refused"
@@ -116,10 +114,10 @@ Failed:
 End Sub
 
 Sub Connect
-  Dim access As Object
+  Dim files As Object
   On Error Goto Failed
-  access = CreateUnoService("com.sun.star.ucb.SimpleFileAccess")
-  access.openFileRead("http://127.0.0.1:22/")
+  files = CreateUnoService("com.sun.star.ucb.SimpleFileAccess")
+  files.openFileRead("http://127.0.0.1:22/")
   Say "network reached"
   Exit Sub
 Failed:
