@@ -20,7 +20,13 @@ const PROGRAM = 'freehold.js';
 const EXECUTABLE_MODE = 0o755;
 const BYTES_PER_KIB = 1024;
 /** What `src/core/assets.ts` finds beside the bundle, under the same path as in the package. */
-const ASSETS = ['presets/**/*.yaml', 'src/**/*.{yaml,sh,css,svg}', 'src/report/**/*.browser.js'];
+const ASSETS = [
+  'presets/**/*.yaml',
+  'presets/apparmor/**/freehold-*',
+  'presets/libreoffice/*.xcd',
+  'src/**/*.{yaml,sh,css,svg}',
+  'src/report/**/*.browser.js',
+];
 /** The bundle's own licence notices: bundled packages ask for theirs to stay with every copy. */
 const NOTICES = 'THIRD-PARTY-LICENSES.txt';
 /** Packages of the CommonJS kind ask for Node's modules by `require`, which an ES module doesn't have. */

@@ -35,7 +35,8 @@ const packSchema = z.tuple([
 
 /** What npm puts in beside `files`, whatever a package says. */
 const NPM_ADDS = ['LICENSE', 'README.md', 'package.json'];
-const ASSET = /^dist\/assets\/(?:presets|src)\/.+\.(?:yaml|yaml\.json|sh|css|svg|browser\.js)$/;
+const ASSET =
+  /^dist\/assets\/(?:(?:presets|src)\/.+\.(?:yaml|yaml\.json|sh|css|svg|browser\.js)|presets\/apparmor\/(?:\w+\/)?freehold-[\w-]+|presets\/libreoffice\/\w+\.xcd)$/;
 const SCHEMA = /^schema\/[\w.-]+\.schema\.json$/;
 const PART = /^dist\/[\w.-]+\.js$/;
 
@@ -78,11 +79,13 @@ suite('the published package', () => {
   });
 
   test('holds every data file under the path that the program looks for, YAML also as equal JSON', () => {
-    const assets = globSync(['presets/**/*.yaml', 'src/**/*.{yaml,sh,css,svg,browser.js}'], {
-      cwd: ROOT,
-      exclude: ['**/fixtures/**'],
-    });
-    assert(assets.length > 0);
+    const patterns = [
+      'presets/**/*.yaml',
+      'presets/{apparmor/**/freehold-*,libreoffice/*.xcd}',
+      'src/**/*.{yaml,sh,css,svg,browser.js}',
+    ];
+    const assets = globSync(patterns, { cwd: ROOT, exclude: ['**/fixtures/**'] });
+    assert(assets.includes('presets/apparmor/freehold-libreoffice'));
     for (const path of assets) {
       const text = readFileSync(join(ROOT, path), 'utf8');
       const copy = join(installed, 'dist', 'assets', path);
