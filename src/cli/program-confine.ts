@@ -1,19 +1,11 @@
-import type { Command, Option } from 'commander';
-import type { ExitCode } from '../core/error.ts';
-
-export interface ConfineParts {
-  readonly end: (code: ExitCode) => void;
-  /** Adds what every command on one machine and with a blueprint has. */
-  readonly common: (command: Command) => Command;
-  /** What the machine can be. */
-  readonly host: string;
-  readonly failOn: () => Option;
-  readonly formats: readonly string[];
-}
+import type { Command } from 'commander';
+import type { ConfineParts } from './confine-parts.ts';
+import { addConfineLog } from './program-confine-log.ts';
 
 /** The commands about AppArmor. */
-export function addConfineCommands(program: Command, _parts: ConfineParts): void {
-  program
+export function addConfineCommands(program: Command, parts: ConfineParts): void {
+  const confine = program
     .command('confine')
     .description('AppArmor: what profiles permit, what programs do, and how to bring the two together');
+  addConfineLog(confine, parts);
 }

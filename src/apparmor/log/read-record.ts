@@ -23,7 +23,7 @@ export type Reading =
  */
 export const WHOLE_IN_RING_BYTES = 975;
 /** libaudit and journald receive at most 8,970 bytes of a record (libaudit.h, MAX_AUDIT_MESSAGE_LENGTH). */
-export const WHOLE_IN_AUDIT_BYTES = 8_900;
+const WHOLE_IN_AUDIT_BYTES = 8_900;
 
 const LIMITS = { ring: WHOLE_IN_RING_BYTES, audit: WHOLE_IN_AUDIT_BYTES, program: Number.POSITIVE_INFINITY } as const;
 
