@@ -39,7 +39,12 @@ const EVENT_TYPES: ReadonlyMap<number, AccessEvent['verdict']> = new Map([
 
 /** Whether a line can have anything of AppArmor in it: most of an audit log hasn't. */
 export function mayBeRecord(line: ByteText): boolean {
-  return line.includes('apparmor=') || line.includes('operation="') || /type=(?:APPARMOR|UNKNOWN\[1500\])/.test(line);
+  return (
+    line.includes('apparmor=') ||
+    line.includes('operation="') ||
+    line.startsWith('type=APPARMOR') ||
+    line.startsWith('type=UNKNOWN[1500]')
+  );
 }
 
 /** What a line says, by who wrote it. */
