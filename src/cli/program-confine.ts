@@ -1,19 +1,8 @@
-import type { Command, Option } from 'commander';
-import type { ExitCode } from '../core/error.ts';
+import type { Command } from 'commander';
+import type { ConfineParts } from './confine-parts.ts';
+import { addConfineLog } from './program-confine-log.ts';
 import { addConfineMode } from './program-confine-mode.ts';
 import { addConfineStatus } from './program-confine-status.ts';
-
-export interface ConfineParts {
-  readonly end: (code: ExitCode) => void;
-  /** Adds what every command on one machine and with a blueprint has. */
-  readonly common: (command: Command) => Command;
-  /** Adds what every command that changes a machine has. */
-  readonly changing: (command: Command) => Command;
-  /** What the machine can be. */
-  readonly host: string;
-  readonly failOn: () => Option;
-  readonly formats: readonly string[];
-}
 
 /** The commands about AppArmor. */
 export function addConfineCommands(program: Command, parts: ConfineParts): void {
@@ -21,5 +10,6 @@ export function addConfineCommands(program: Command, parts: ConfineParts): void 
     .command('confine')
     .description('AppArmor: what profiles permit, what programs do, and how to bring the two together');
   addConfineStatus(confine, parts);
+  addConfineLog(confine, parts);
   addConfineMode(confine, parts);
 }

@@ -24,7 +24,7 @@ export interface HostLogsRead extends LogsRead {
 }
 
 /** Standard input among names of files. */
-export const STANDARD_INPUT = '-';
+const STANDARD_INPUT = '-';
 
 export interface NamedLogs extends TimeBounds {
   readonly files: readonly string[];

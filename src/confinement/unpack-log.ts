@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 
 /** More than this of one log is not read: a packed file of a few megabytes can hold any amount. */
-export const LOG_LIMIT_BYTES = 4 * 1024 * 1024 * 1024;
+const LOG_LIMIT_BYTES = 4 * 1024 * 1024 * 1024;
 
 const GZIP = [0x1f, 0x8b] as const;
 

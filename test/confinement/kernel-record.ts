@@ -8,7 +8,7 @@ const FIRST_PLAIN = 0x21;
 const LAST_PLAIN = 0x7e;
 
 /** kernel/audit.c, audit_string_contains_control and audit_log_n_untrustedstring. */
-export function untrusted(bytes: ByteText): string {
+function untrusted(bytes: ByteText): string {
   const isPlain = [...bytes].every((one) => {
     const code = one.charCodeAt(0);
     return code !== QUOTE && code >= FIRST_PLAIN && code <= LAST_PLAIN;

@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { renderJson, renderPlanJson } from '../../src/report/index.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
 import { confinementStatusSchema } from '../../src/report/confinement/schema.ts';
+import { accessLogSchema } from '../../src/report/confine/access-log-schema.ts';
 import { verifyReportSchema } from '../../src/report/verify/schema.ts';
 import { stringifySorted } from '../../src/report/json.ts';
 import { finding, kernelReport } from './fixture.ts';
@@ -12,6 +13,7 @@ import { kernelPlan } from './plan-fixture.ts';
 import { cycle, hostileTexts, planWith, reportWith } from './hostile.ts';
 
 const SCHEMAS = [
+  { file: 'access-log.schema.json', schema: accessLogSchema },
   { file: 'audit-report.schema.json', schema: auditReportSchema },
   { file: 'fleet-report.schema.json', schema: fleetReportSchema },
   { file: 'plan.schema.json', schema: planSchema },

@@ -21,7 +21,7 @@ const LAST_CONTROL = 0x1f;
 const DELETE = 0x7f;
 
 /** Records of the kernel have about 20 fields. */
-export const MAX_FIELDS = 64;
+const MAX_FIELDS = 64;
 
 /**
  * The fields of a record's text, from `from` on. A value in quotes goes to the next quote, with nothing escaped in it: strings

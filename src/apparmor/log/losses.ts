@@ -68,6 +68,8 @@ export function readLoss({ writer, text, at, tag }: Envelope): Loss | undefined 
 
 /** Words that every such line has one of: most lines of a log have none, and are not looked at further. */
 export function mayBeLoss(line: ByteText): boolean {
+  // What auditd writes of its own; the kernel says what it lost through printk alone.
+  if (line.startsWith('type=')) return false;
   return (
     line.includes('audit_lost=') ||
     line.includes('callbacks suppressed') ||

@@ -23,7 +23,7 @@ export type Reading =
  */
 export const WHOLE_IN_RING_BYTES = 975;
 /** libaudit and journald receive at most 8,970 bytes of a record (libaudit.h, MAX_AUDIT_MESSAGE_LENGTH). */
-export const WHOLE_IN_AUDIT_BYTES = 8_900;
+const WHOLE_IN_AUDIT_BYTES = 8_900;
 
 const LIMITS = { ring: WHOLE_IN_RING_BYTES, audit: WHOLE_IN_AUDIT_BYTES, program: Number.POSITIVE_INFINITY } as const;
 
@@ -39,7 +39,12 @@ const EVENT_TYPES: ReadonlyMap<number, AccessEvent['verdict']> = new Map([
 
 /** Whether a line can have anything of AppArmor in it: most of an audit log hasn't. */
 export function mayBeRecord(line: ByteText): boolean {
-  return line.includes('apparmor=') || line.includes('operation="') || /type=(?:APPARMOR|UNKNOWN\[1500\])/.test(line);
+  return (
+    line.includes('apparmor=') ||
+    line.includes('operation="') ||
+    line.startsWith('type=APPARMOR') ||
+    line.startsWith('type=UNKNOWN[1500]')
+  );
 }
 
 /** What a line says, by who wrote it. */

@@ -66,7 +66,7 @@ export function readRecordFields(text: ByteText, at: number): RecordReading {
   return { kind: 'fields', fields };
 }
 
-export function fault(reason: string): Fault {
+function fault(reason: string): Fault {
   return { kind: 'fault', reason };
 }
 
