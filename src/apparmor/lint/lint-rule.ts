@@ -1,0 +1,62 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { Reference } from '../../core/finding.ts';
+import type { Severity } from '../../core/severity.ts';
+import type { Dialect, Profile, RulePlace } from '../language/syntax.ts';
+import type { LintContext } from './context.ts';
+import type { Features } from './features.ts';
+
+/** What a person keeps to themselves, as `sensitive-paths.yaml` has it. */
+export interface SensitivePath {
+  readonly id: string;
+  readonly patterns: readonly ByteText[];
+  readonly what: string;
+  readonly why: string;
+  readonly source: string;
+}
+
+export interface LintOptions {
+  readonly dialect: Dialect;
+  /** What the kernel of the target enforces; absent where it isn't known. */
+  readonly features?: Features;
+  readonly sensitivePaths: readonly SensitivePath[];
+}
+
+/** One thing that a rule of lint found. */
+export interface Report {
+  readonly place: RulePlace;
+  /** The rule's text, or the head of the profile. */
+  readonly subject: string;
+  /** In one sentence, with what is special here. */
+  readonly what: string;
+  /** Where it isn't that of all of this kind. */
+  readonly severity?: Severity;
+  readonly safer?: string;
+  /** What stands at the rule in its file; may hold waivers. */
+  readonly comment?: string;
+}
+
+/** A kind of weakness in profiles. */
+export interface LintRule {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly why: string;
+  /** What to write instead. */
+  readonly safer: string;
+  readonly references: readonly Reference[];
+  readonly check: (context: LintContext) => readonly Report[];
+}
+
+export interface LintFinding {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly profile: Profile['name'];
+  readonly place: RulePlace;
+  readonly subject: string;
+  readonly what: string;
+  readonly why: string;
+  readonly safer: string;
+  readonly references: readonly Reference[];
+  /** The reason that stands in the profile; such a finding doesn't fail. */
+  readonly waived?: string;
+}

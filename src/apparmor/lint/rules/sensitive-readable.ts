@@ -1,0 +1,27 @@
+import { shown } from '../../../core/byte-text.ts';
+import { findText } from '../../pattern/compare.ts';
+import { allowing, deniedPatterns, reportOn } from '../context.ts';
+import { patternOf } from '../known-places.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { attack } from '../references.ts';
+
+export const sensitiveReadable: LintRule = {
+  id: 'sensitive-readable',
+  title: 'Secrets and private data may be read',
+  severity: 'high',
+  why: 'Keys, passwords and mail are what is stolen first; a program that has no business with them must not reach them.',
+  safer:
+    'Narrow the rule to the folders that the program needs, and add `include <abstractions/private-files-strict>`.',
+  references: [attack('T1552.001', 'Unsecured Credentials: Credentials In Files')],
+  check: (context) => {
+    const places = context.options.sensitivePaths.map((one) => ({ ...one, pattern: patternOf(one.patterns) }));
+    return allowing(context, 'r').flatMap(({ rule, pattern }) => {
+      const inNone = deniedPatterns(context, 'r', rule);
+      const found = places.flatMap((place) => {
+        const path = findText({ inAll: [pattern, place.pattern], inNone });
+        return path.kind === 'text' ? [`${place.what} (${shown(path.text)})`] : [];
+      });
+      return found.length === 0 ? [] : [reportOn(rule, `allows to read ${found.join(', ')}`)];
+    });
+  },
+};
