@@ -1,4 +1,6 @@
 import { type FileLikeRule, isFileLike, ownerOf, permissionsOf } from '../granted.ts';
+import { shown } from '../../core/byte-text.ts';
+import type { Found } from '../pattern/compare.ts';
 import type { FilePermission } from '../access.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
 import { parsePatternText, type Pattern, unionOf } from '../pattern/pattern.ts';
@@ -72,6 +74,12 @@ export function allowRules<Kind extends Rule['kind']>(
   const isOne = (rule: Rule): rule is Extract<Rule, { readonly kind: Kind }> =>
     kinds.some((kind) => kind === rule.kind);
   return profile.rules.filter(isOne).filter(({ effect }) => effect !== 'deny');
+}
+
+/** The path that was found, or that none could be ruled out; `undefined` where there is none. */
+export function namedPath(found: Found): string | undefined {
+  if (found.kind === 'none') return undefined;
+  return found.kind === 'text' ? shown(found.text) : `cannot be ruled out: ${found.reason}`;
 }
 
 export function reportOn(rule: Rule, what: string, more: Partial<Report> = {}): Report {

@@ -8,10 +8,15 @@ import type { Features } from './features.ts';
 /** What a person keeps to themselves, as `sensitive-paths.yaml` has it. */
 export interface SensitivePath {
   readonly id: string;
-  readonly patterns: readonly ByteText[];
-  readonly what: string;
+  readonly title: string;
   readonly why: string;
   readonly source: string;
+  /** Which access matters. */
+  readonly permissions: readonly ('r' | 'w')[];
+  /** Only rules without `owner` reach what is meant. */
+  readonly isHarmlessToOwner: boolean;
+  /** Without variables. */
+  readonly patterns: readonly ByteText[];
 }
 
 export interface LintOptions {

@@ -1,6 +1,6 @@
 import { findText } from '../../pattern/compare.ts';
 import { parsePatternText } from '../../pattern/pattern.ts';
-import { reportOnProfile } from '../context.ts';
+import { namedPath, reportOnProfile } from '../context.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { manual } from '../references.ts';
@@ -17,9 +17,8 @@ export const attachment: LintRule = {
     const parsed = parsePatternText(profile.attachment);
     if (parsed.kind === 'problem') return [];
     for (const place of knownPlaces('user_writable')) {
-      const found = findText({ inAll: [parsed.pattern, place.pattern] });
-      if (found.kind === 'text')
-        return [reportOnProfile(profile, `attaches to programs in ${place.what}: ${found.text}`)];
+      const found = namedPath(findText({ inAll: [parsed.pattern, place.pattern] }));
+      if (found !== undefined) return [reportOnProfile(profile, `attaches to programs in ${place.what}: ${found}`)];
     }
     return [];
   },

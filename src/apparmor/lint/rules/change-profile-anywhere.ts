@@ -20,9 +20,9 @@ export const changeProfileAnywhere: LintRule = {
       if (rule.target === undefined) return [reportOn(rule, 'allows to change into any profile')];
       const parsed = parsePatternText(rule.target);
       if (parsed.kind === 'problem') return [];
-      if (includes(parsed.pattern, ANY_NAME, 'texts').kind === 'included')
+      if (includes(parsed.pattern, ANY_NAME, 'texts').kind !== 'not-included')
         return [reportOn(rule, 'allows to change into any profile')];
-      return includes(parsed.pattern, UNCONFINED, 'texts').kind === 'included'
+      return includes(parsed.pattern, UNCONFINED, 'texts').kind !== 'not-included'
         ? [reportOn(rule, 'allows to become unconfined')]
         : [];
     }),

@@ -1,7 +1,6 @@
 import { findText } from '../../pattern/compare.ts';
 import { unionOf } from '../../pattern/pattern.ts';
-import { shown } from '../../../core/byte-text.ts';
-import { allowing, deniedPatterns, reportOn } from '../context.ts';
+import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { manual } from '../references.ts';
@@ -20,10 +19,12 @@ export const denyLeavesMap: LintRule = {
       const mapping = allowing(context, 'm');
       const [first] = mapping;
       if (!permissions.has('x') || permissions.has('m') || first === undefined) return [];
-      const found = findText({
-        inAll: [pattern, unionOf(mapping.map((one) => one.pattern))],
-        inNone: [FOLDERS, ...deniedPatterns(context, 'm', first.rule)],
-      });
-      return found.kind === 'text' ? [reportOn(rule, `leaves mapping of ${shown(found.text)} allowed`)] : [];
+      const found = namedPath(
+        findText({
+          inAll: [pattern, unionOf(mapping.map((one) => one.pattern))],
+          inNone: [FOLDERS, ...deniedPatterns(context, 'm', first.rule)],
+        }),
+      );
+      return found === undefined ? [] : [reportOn(rule, `leaves mapping as code allowed: ${found}`)];
     }),
 };

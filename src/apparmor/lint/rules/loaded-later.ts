@@ -1,5 +1,5 @@
 import { findText } from '../../pattern/compare.ts';
-import { allowing, deniedPatterns, reportOn } from '../context.ts';
+import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack } from '../references.ts';
@@ -16,8 +16,8 @@ export const loadedLater: LintRule = {
     allowing(context, 'w', 'a', 'l').flatMap(({ rule, pattern }) => {
       const inNone = deniedPatterns(context, 'w', rule);
       const found = knownPlaces('loaded_later').flatMap((place) => {
-        const path = findText({ inAll: [pattern, place.pattern], inNone });
-        return path.kind === 'text' ? [`${place.what} (${path.text})`] : [];
+        const path = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        return path === undefined ? [] : [`${place.what} (${path})`];
       });
       return found.length === 0 ? [] : [reportOn(rule, `allows to write ${found.join(', ')}`)];
     }),

@@ -1,5 +1,5 @@
 import { findText } from '../../pattern/compare.ts';
-import { allowing, deniedPatterns, reportOn } from '../context.ts';
+import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { ownerOf } from '../../granted.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -17,9 +17,9 @@ export const ownerMissing: LintRule = {
       if (ownerOf(rule) !== 'any') return [];
       const inNone = deniedPatterns(context, 'w', rule);
       for (const place of knownPlaces('user_writable')) {
-        const found = findText({ inAll: [pattern, place.pattern], inNone });
-        if (found.kind === 'text')
-          return [reportOn(rule, `allows to write in ${place.what}, whoever owns the file: ${found.text}`)];
+        const found = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        if (found !== undefined)
+          return [reportOn(rule, `allows to write in ${place.what}, whoever owns the file: ${found}`)];
       }
       return [];
     }),

@@ -1,5 +1,5 @@
 import { findText } from '../../pattern/compare.ts';
-import { allowing, deniedPatterns, reportOn } from '../context.ts';
+import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack } from '../references.ts';
@@ -16,8 +16,8 @@ export const shellExecution: LintRule = {
     allowing(context, 'x').flatMap(({ rule, pattern }) => {
       for (const place of knownPlaces('shells')) {
         const inNone = deniedPatterns(context, 'x', rule);
-        const found = findText({ inAll: [pattern, place.pattern], inNone });
-        if (found.kind === 'text') return [reportOn(rule, `allows to run ${place.what}: ${found.text}`)];
+        const found = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        if (found !== undefined) return [reportOn(rule, `allows to run ${place.what}: ${found}`)];
       }
       return [];
     }),

@@ -49,7 +49,7 @@ function checkOne(context: LintContext, writing: PreparedRule, { permission, wor
   if (found.kind === 'none') return [];
   if (found.kind === 'unknown') {
     const what = `it is not known whether what it writes may be executed: ${found.reason}`;
-    return [reportOn(writing.rule, what, { severity: 'info' })];
+    return [reportOn(writing.rule, what, { severity: 'low' })];
   }
   const other = executing.find(({ pattern }) => matches(pattern, found.text));
   const where =

@@ -16,6 +16,8 @@ export const writeEverywhere: LintRule = {
     allowing(context, 'w', 'a', 'l').flatMap(({ rule, pattern }) => {
       const trees = knownPlaces('wide_trees').filter((tree) => includes(pattern, tree.pattern).kind === 'included');
       const [widest] = trees;
+      const isTooLarge = knownPlaces('wide_trees').some((tree) => includes(pattern, tree.pattern).kind === 'unknown');
+      if (isTooLarge) return [reportOn(rule, 'is too complex to be compared with whole trees', { severity: 'low' })];
       if (widest === undefined) return [];
       const isHome = trees.every(({ id }) => id.endsWith('home'));
       return [reportOn(rule, `allows to write ${widest.what}`, isHome ? { severity: 'high' } : {})];
