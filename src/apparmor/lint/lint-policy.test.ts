@@ -243,11 +243,9 @@ test('a comment with a reason accepts a finding; without one it is a finding', (
 
 test('what is too complex to be compared is said to be, not passed over', () => {
   assert.equal(namedPath({ kind: 'unknown', reason: 'too complex' }), 'cannot be ruled out: too complex');
-  const complex = `/home/**a${'?'.repeat(40)}`;
-  const rules = [fileRule(`owner ${complex} w`), fileRule(`/home/**b${'?'.repeat(41)} mr`)];
-  const denied = fileRule(`deny /home/**c${'?'.repeat(42)} w`);
-  const [found] = said('write-and-execute', ...rules, fileRule('deny /home/** m'), denied);
-  assert.equal(found, undefined, 'a denial of all is simple enough');
+  const rules = [fileRule(`/x/**a${'?'.repeat(30)} a`), fileRule(`/x/**b${'?'.repeat(31)} mr`)];
+  const denied = fileRule(`deny /x/{**c${'?'.repeat(32)},**a${'?'.repeat(30)}} w`);
+  assert.match(said('write-and-execute', ...rules, denied)[0] ?? '', /^low: it is not known whether/);
 });
 
 test('the order of profiles changes nothing', () => {
