@@ -16,6 +16,8 @@ export interface Pattern {
   readonly texts: readonly ByteText[];
   readonly trees: readonly PatternNode[];
   readonly automaton: Automaton;
+  /** What all that each tree matches begins with. */
+  readonly prefixes: readonly ByteText[];
 }
 
 export type ParsedPattern = { readonly kind: 'pattern'; readonly pattern: Pattern } | PatternProblem;
@@ -59,7 +61,7 @@ export function unionOf(patterns: readonly Pattern[]): Pattern {
 }
 
 function patternOf(texts: readonly ByteText[], trees: readonly PatternNode[]): Pattern {
-  return { texts, trees, automaton: new Automaton(tableOf(trees)) };
+  return { texts, trees, automaton: new Automaton(tableOf(trees)), prefixes: trees.map((tree) => prefixOf(tree).text) };
 }
 
 /** Whether a pattern matches the whole of a path; takes time linear in the path. */
@@ -80,8 +82,7 @@ export function isLiteral(pattern: Pattern): boolean {
 }
 
 /** What all that the pattern matches begins with. */
-export function literalPrefix({ trees }: Pattern): ByteText {
-  const prefixes = trees.map((tree) => prefixOf(tree).text);
+export function literalPrefix({ prefixes }: Pattern): ByteText {
   return prefixes.reduce(commonPrefix, prefixes[0] ?? '');
 }
 
