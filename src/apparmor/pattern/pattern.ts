@@ -60,8 +60,18 @@ export function unionOf(patterns: readonly Pattern[]): Pattern {
   );
 }
 
+/** Most patterns are told from others by how they begin: their automata are made when they are asked. */
 function patternOf(texts: readonly ByteText[], trees: readonly PatternNode[]): Pattern {
-  return { texts, trees, automaton: new Automaton(tableOf(trees)), prefixes: trees.map((tree) => prefixOf(tree).text) };
+  let automaton: Automaton | undefined;
+  return {
+    texts,
+    trees,
+    prefixes: trees.map((tree) => prefixOf(tree).text),
+    get automaton() {
+      automaton ??= new Automaton(tableOf(trees));
+      return automaton;
+    },
+  };
 }
 
 /** Whether a pattern matches the whole of a path; takes time linear in the path. */
