@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import process from 'node:process';
 import type { Dialect, PolicyTree, Profile } from '../apparmor/language/syntax.ts';
 import { type Features, parseFeatures } from '../apparmor/lint/features.ts';
-import type { LintFinding, SensitivePath } from '../apparmor/lint/lint-rule.ts';
+import type { LintFinding, SensitivePath } from '../apparmor/lint/report.ts';
 import { lintPolicy } from '../apparmor/lint/lint-policy.ts';
 import { localPolicy, policyFiles } from '../confinement/local-policy.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';

@@ -4,7 +4,7 @@ import type { Found } from '../pattern/compare.ts';
 import type { FilePermission } from '../access.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
 import { parsePatternText, type Pattern, unionOf } from '../pattern/pattern.ts';
-import type { LintOptions, Report } from './lint-rule.ts';
+import type { LintOptions, Report } from './report.ts';
 
 /** A rule about files with what it means. */
 export interface PreparedRule {

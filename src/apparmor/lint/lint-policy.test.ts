@@ -4,7 +4,7 @@ import type { PeerRule, Profile, Rule } from '../language/syntax.ts';
 import { fileRule, patternText, placed, profileOf, ruleBase } from '../test-policy.ts';
 import { namedPath } from './context.ts';
 import { parseFeatures } from './features.ts';
-import type { LintFinding, LintOptions } from './lint-rule.ts';
+import type { LintFinding, LintOptions } from './report.ts';
 import { lintPolicy } from './lint-policy.ts';
 import { LINT_RULES } from './rules/index.ts';
 import { explainLint, lintTopics } from './topics.ts';

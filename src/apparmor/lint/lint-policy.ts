@@ -1,7 +1,8 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import type { Profile } from '../language/syntax.ts';
 import { prepare } from './context.ts';
-import type { LintFinding, LintOptions, LintRule, Report } from './lint-rule.ts';
+import type { LintRule } from './lint-rule.ts';
+import type { LintFinding, LintOptions, Report } from './report.ts';
 import { LINT_RULES } from './rules/index.ts';
 import { waiversOf } from './waiver.ts';
 import { WAIVER_WITHOUT_REASON } from './waiver-rules.ts';

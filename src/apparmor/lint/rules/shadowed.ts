@@ -2,7 +2,8 @@ import { ownerOf } from '../../granted.ts';
 import { includes } from '../../pattern/compare.ts';
 import { literalPrefix } from '../../pattern/pattern.ts';
 import { type LintContext, type PreparedRule, reportOn } from '../context.ts';
-import type { LintRule, Report } from '../lint-rule.ts';
+import type { LintRule } from '../lint-rule.ts';
+import type { Report } from '../report.ts';
 import { manual } from '../references.ts';
 
 export const shadowed: LintRule = {

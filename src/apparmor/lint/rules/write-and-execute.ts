@@ -4,7 +4,8 @@ import { findText } from '../../pattern/compare.ts';
 import { matches, unionOf } from '../../pattern/pattern.ts';
 import { allowing, deniedPatterns, type LintContext, type PreparedRule, reportOn } from '../context.ts';
 import { patternOf } from '../known-places.ts';
-import type { LintRule, Report } from '../lint-rule.ts';
+import type { LintRule } from '../lint-rule.ts';
+import type { Report } from '../report.ts';
 import { attack, manual } from '../references.ts';
 
 /** Nobody runs a folder. */
