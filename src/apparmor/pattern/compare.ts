@@ -4,7 +4,7 @@ import { byteSet } from './byte-set.ts';
 import type { Pattern } from './pattern.ts';
 
 /** So many situations of two patterns are looked at before a comparison is given up. */
-export const MAX_COMPARED_SITUATIONS = 50_000;
+const MAX_COMPARED_SITUATIONS = 50_000;
 
 /**
  * Which texts count: paths as the kernel spells them (no empty component, no `.` or `..`: d_path() has resolved them), or any, for

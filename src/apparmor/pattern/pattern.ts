@@ -8,7 +8,7 @@ import { tableOf } from './nodes.ts';
 import { parseExpression, type PatternNode } from './tree.ts';
 
 /** No file name of a machine is a fraction as long (PATH_MAX is 4,096 bytes); alternations may be long. */
-export const MAX_PATTERN_LENGTH = 65_536;
+const MAX_PATTERN_LENGTH = 65_536;
 
 /** What an AppArmor pattern (AARE) matches, or the union of several. */
 export interface Pattern {
