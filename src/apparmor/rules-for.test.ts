@@ -5,7 +5,16 @@ import type { Rule } from './language/syntax.ts';
 import { type Decision, rulesFor } from './rules-for.ts';
 import { fileRule, patternText, profileOf, ruleBase } from './test-policy.ts';
 
-function decide(rules: readonly Rule[], path: string, permission: FilePermission, isOwner = true): Decision {
+function decide(rules: readonly Rule[], path: string, permission: FilePermission): Decision {
+  return decideFor({ isOwner: true }, rules, { path, permission });
+}
+
+interface Asked {
+  readonly path: string;
+  readonly permission: FilePermission;
+}
+
+function decideFor({ isOwner }: { isOwner: boolean }, rules: readonly Rule[], { path, permission }: Asked): Decision {
   const { decides } = rulesFor(profileOf(rules), { kind: 'file', path, isOwner, permissions: [permission] });
   const [decision] = decides;
   assert.ok(decision !== undefined);
@@ -25,9 +34,9 @@ test('w holds a, ix adds m, and a deny names what it takes', () => {
 
 test('owner rules speak of the own files only', () => {
   const rules = [fileRule('owner /home/** r'), fileRule('other /home/x r')];
-  assert.equal(decide(rules, '/home/x', 'r', true).rules[0], rules[0]);
-  assert.equal(decide(rules, '/home/x', 'r', false).rules[0], rules[1]);
-  assert.equal(decide(rules, '/home/y', 'r', false).verdict, 'not-allowed');
+  assert.equal(decideFor({ isOwner: true }, rules, { path: '/home/x', permission: 'r' }).rules[0], rules[0]);
+  assert.equal(decideFor({ isOwner: false }, rules, { path: '/home/x', permission: 'r' }).rules[0], rules[1]);
+  assert.equal(decideFor({ isOwner: false }, rules, { path: '/home/y', permission: 'r' }).verdict, 'not-allowed');
 });
 
 test('higher priorities win, permission by permission', () => {

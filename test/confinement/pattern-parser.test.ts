@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { matches, parsePattern, type Pattern } from '../../src/apparmor/pattern/pattern.ts';
-import { aare, pathFor } from '../../src/apparmor/pattern/test-patterns.ts';
+import { aare, pathFor } from './patterns.ts';
 import { compiledPatterns, compilePolicy, refusedProfiles, whyNoParser } from './compiled-patterns.ts';
 
 const skip = whyNoParser();

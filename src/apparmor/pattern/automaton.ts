@@ -3,7 +3,7 @@ import type { ByteText } from '../../core/byte-text.ts';
 import type { NodeTable } from './nodes.ts';
 
 /** So many states of one pattern are kept; a pattern such as `**a??????????????` would have more than memory. */
-export const MAX_STATES = 20_000;
+const MAX_STATES = 4_000;
 
 const UNKNOWN = -1;
 /** The state that nothing follows. */

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { exampleOf, includes, intersects } from './compare.ts';
 import { matches, parsePattern, type Pattern, unionOf } from './pattern.ts';
-import { aare, pathFor } from './test-patterns.ts';
+import { aare, pathFor } from '../../../test/confinement/patterns.ts';
 
 function pattern(text: string): Pattern {
   const parsed = parsePattern(text);

@@ -4,7 +4,7 @@ import { byteSet } from './byte-set.ts';
 import type { Pattern } from './pattern.ts';
 
 /** So many situations of two patterns are looked at before a comparison is given up. */
-export const MAX_COMPARED_SITUATIONS = 200_000;
+const MAX_COMPARED_SITUATIONS = 50_000;
 
 /**
  * Which texts count: paths as the kernel spells them (no empty component, no `.` or `..`: d_path() has resolved them), or any, for
@@ -67,6 +67,7 @@ interface Situation {
 
 /** A shortest text that all of some patterns match and none of some others. */
 export function findText({ inAll, inNone = [], universe = 'paths' }: Sought): Found {
+  if (inAll.some((a, index) => inAll.slice(index + 1).some((b) => beginDifferently(a, b)))) return { kind: 'none' };
   const automata = [...inAll, ...inNone].map(({ automaton }) => automaton);
   const classes = automata.map((one) => one.classes).reduce(commonClasses, SPECIAL_BYTES);
   const bytes = classes.examples.filter((byte) => byte !== 0);
@@ -101,6 +102,11 @@ export function findText({ inAll, inNone = [], universe = 'paths' }: Sought): Fo
     if (seen.size > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
   }
   return { kind: 'none' };
+}
+
+/** Most pairs of patterns are told apart by how they begin, without a look at the rest. */
+function beginDifferently(a: Pattern, b: Pattern): boolean {
+  return a.prefixes.every((one) => b.prefixes.every((other) => !one.startsWith(other) && !other.startsWith(one)));
 }
 
 const TOO_LARGE: Unknown = { kind: 'unknown', reason: 'The patterns are too complex to be compared.' };

@@ -12,7 +12,7 @@ import {
   parsePatternText,
   type Pattern,
 } from './pattern.ts';
-import { aare, pathFor } from './test-patterns.ts';
+import { aare, pathFor } from '../../../test/confinement/patterns.ts';
 
 function pattern(text: string): Pattern {
   const parsed = parsePattern(text);

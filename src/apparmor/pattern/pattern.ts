@@ -8,7 +8,7 @@ import { tableOf } from './nodes.ts';
 import { parseExpression, type PatternNode } from './tree.ts';
 
 /** No file name of a machine is a fraction as long (PATH_MAX is 4,096 bytes); alternations may be long. */
-export const MAX_PATTERN_LENGTH = 65_536;
+const MAX_PATTERN_LENGTH = 65_536;
 
 /** What an AppArmor pattern (AARE) matches, or the union of several. */
 export interface Pattern {
@@ -16,6 +16,8 @@ export interface Pattern {
   readonly texts: readonly ByteText[];
   readonly trees: readonly PatternNode[];
   readonly automaton: Automaton;
+  /** What all that each tree matches begins with. */
+  readonly prefixes: readonly ByteText[];
 }
 
 export type ParsedPattern = { readonly kind: 'pattern'; readonly pattern: Pattern } | PatternProblem;
@@ -58,8 +60,18 @@ export function unionOf(patterns: readonly Pattern[]): Pattern {
   );
 }
 
+/** Most patterns are told from others by how they begin: their automata are made when they are asked. */
 function patternOf(texts: readonly ByteText[], trees: readonly PatternNode[]): Pattern {
-  return { texts, trees, automaton: new Automaton(tableOf(trees)) };
+  let automaton: Automaton | undefined;
+  return {
+    texts,
+    trees,
+    prefixes: trees.map((tree) => prefixOf(tree).text),
+    get automaton() {
+      automaton ??= new Automaton(tableOf(trees));
+      return automaton;
+    },
+  };
 }
 
 /** Whether a pattern matches the whole of a path; takes time linear in the path. */
@@ -80,8 +92,7 @@ export function isLiteral(pattern: Pattern): boolean {
 }
 
 /** What all that the pattern matches begins with. */
-export function literalPrefix({ trees }: Pattern): ByteText {
-  const prefixes = trees.map((tree) => prefixOf(tree).text);
+export function literalPrefix({ prefixes }: Pattern): ByteText {
   return prefixes.reduce(commonPrefix, prefixes[0] ?? '');
 }
 

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import { loadAssetData } from '../../core/assets.ts';
+import { parsePattern, type Pattern, unionOf } from '../pattern/pattern.ts';
+
+const place = z.strictObject({
+  id: z.string(),
+  patterns: z.array(z.string()).min(1),
+  what: z.string(),
+  source: z.string(),
+});
+
+const file = z.strictObject({
+  wide_trees: z.array(place),
+  loaded_later: z.array(place),
+  user_writable: z.array(place),
+  shells: z.array(place),
+  interpreters: z.array(place),
+  wide_abstractions: z.array(z.strictObject({ include: z.string(), why: z.string() })),
+});
+
+export interface KnownPlace {
+  readonly id: string;
+  readonly what: string;
+  readonly pattern: Pattern;
+}
+
+type PlaceKind = Exclude<keyof z.infer<typeof file>, 'wide_abstractions'>;
+
+let loaded: z.infer<typeof file> | undefined;
+const prepared = new Map<PlaceKind, readonly KnownPlace[]>();
+
+function knownFile(): z.infer<typeof file> {
+  loaded ??= file.parse(loadAssetData('src/apparmor/lint/known-places.yaml'));
+  return loaded;
+}
+
+/** Places that rules of lint look for, from the data that ships. */
+export function knownPlaces(kind: PlaceKind): readonly KnownPlace[] {
+  const known =
+    prepared.get(kind) ??
+    knownFile()[kind].map(({ id, what, patterns }) => ({ id, what, pattern: patternOf(patterns) }));
+  prepared.set(kind, known);
+  return known;
+}
+
+/** Includes that bring more than their names say, each with what that is. */
+export function wideAbstractions(): ReadonlyMap<string, string> {
+  return new Map(knownFile().wide_abstractions.map(({ include, why }) => [include, why]));
+}
+
+/** Throws for data of ours that is no pattern. */
+export function patternOf(texts: readonly string[]): Pattern {
+  return unionOf(
+    texts.map((text) => {
+      const parsed = parsePattern(text);
+      if (parsed.kind === 'problem') throw new Error(`${text}: ${parsed.message}`);
+      return parsed.pattern;
+    }),
+  );
+}

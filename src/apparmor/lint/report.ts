@@ -1,0 +1,54 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { Reference } from '../../core/finding.ts';
+import type { Severity } from '../../core/severity.ts';
+import type { Dialect, Profile, RulePlace } from '../language/syntax.ts';
+import type { Features } from './features.ts';
+
+/** What a person keeps to themselves, as `sensitive-paths.yaml` has it. */
+export interface SensitivePath {
+  readonly id: string;
+  readonly title: string;
+  readonly why: string;
+  readonly source: string;
+  /** Which access matters. */
+  readonly permissions: readonly ('r' | 'w')[];
+  /** Only rules without `owner` reach what is meant. */
+  readonly isHarmlessToOwner: boolean;
+  /** Without variables. */
+  readonly patterns: readonly ByteText[];
+}
+
+export interface LintOptions {
+  readonly dialect: Dialect;
+  /** What the kernel of the target enforces; absent where it isn't known. */
+  readonly features?: Features;
+  readonly sensitivePaths: readonly SensitivePath[];
+}
+
+/** One thing that a rule of lint found. */
+export interface Report {
+  readonly place: RulePlace;
+  /** The rule's text, or the head of the profile. */
+  readonly subject: string;
+  /** In one sentence, with what is special here. */
+  readonly what: string;
+  /** Where it isn't that of all of this kind. */
+  readonly severity?: Severity;
+  readonly safer?: string;
+  /** What stands at the rule in its file; may hold waivers. */
+  readonly comment?: string;
+}
+
+export interface LintFinding {
+  readonly id: string;
+  readonly severity: Severity;
+  readonly profile: Profile['name'];
+  readonly place: RulePlace;
+  readonly subject: string;
+  readonly what: string;
+  readonly why: string;
+  readonly safer: string;
+  readonly references: readonly Reference[];
+  /** The reason that stands in the profile; such a finding doesn't fail. */
+  readonly waived?: string;
+}

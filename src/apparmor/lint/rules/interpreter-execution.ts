@@ -1,0 +1,24 @@
+import { findText } from '../../pattern/compare.ts';
+import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
+import { knownPlaces } from '../known-places.ts';
+import type { LintRule } from '../lint-rule.ts';
+import { attack } from '../references.ts';
+
+export const interpreterExecution: LintRule = {
+  id: 'interpreter-execution',
+  title: 'An interpreter may be run',
+  severity: 'low',
+  why: 'Code for an interpreter is data: W^X and the list of allowed programs do not hold for what it runs.',
+  safer:
+    'Deny it and see whether anything is missing, or give it a child of its own with no more than its script needs (`Cx -> name`).',
+  references: [attack('T1059', 'Command and Scripting Interpreter')],
+  check: (context) =>
+    allowing(context, 'x').flatMap(({ rule, pattern }) => {
+      for (const place of knownPlaces('interpreters')) {
+        const inNone = deniedPatterns(context, 'x', rule);
+        const found = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        if (found !== undefined) return [reportOn(rule, `allows to run ${place.what}: ${found}`)];
+      }
+      return [];
+    }),
+};

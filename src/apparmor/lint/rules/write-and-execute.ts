@@ -1,0 +1,59 @@
+import { shown } from '../../../core/byte-text.ts';
+import type { FilePermission } from '../../access.ts';
+import { findText } from '../../pattern/compare.ts';
+import { matches, unionOf } from '../../pattern/pattern.ts';
+import { allowing, deniedPatterns, type LintContext, type PreparedRule, reportOn } from '../context.ts';
+import { patternOf } from '../known-places.ts';
+import type { LintRule } from '../lint-rule.ts';
+import type { Report } from '../report.ts';
+import { attack, manual } from '../references.ts';
+
+/** Nobody runs a folder. */
+const FOLDERS = patternOf(['/{,**/}']);
+
+export const writeAndExecute: LintRule = {
+  id: 'write-and-execute',
+  title: 'A file may be written and executed',
+  severity: 'high',
+  why: 'Whoever takes over the program writes a program or library of their own there and runs it: nothing that the profile says about installed programs holds any more.',
+  safer:
+    'Let each path be either written (`rw`) or mapped and executed (`mr`, `ix`): narrow one of the two rules, or add `deny PATH mx,`.',
+  references: [manual('Access Modes'), attack('T1204.002', 'User Execution: Malicious File')],
+  check: (context) =>
+    allowing(context, 'w', 'a').flatMap((writing) => {
+      const reports = (
+        [
+          ['x', 'execute'],
+          ['m', 'map as code'],
+        ] as const
+      ).flatMap(([permission, word]) => checkOne(context, writing, { permission, word }));
+      return reports.slice(0, 1);
+    }),
+};
+
+interface Way {
+  readonly permission: FilePermission;
+  readonly word: string;
+}
+
+function checkOne(context: LintContext, writing: PreparedRule, { permission, word }: Way): readonly Report[] {
+  const executing = allowing(context, permission);
+  if (executing.length === 0) return [];
+  // A denial counts only where it holds for each of the rules.
+  const denied = executing
+    .map(({ rule }) => deniedPatterns(context, permission, rule))
+    .reduce((least, one) => (one.length < least.length ? one : least));
+  const found = findText({
+    inAll: [writing.pattern, unionOf(executing.map(({ pattern }) => pattern))],
+    inNone: [FOLDERS, ...deniedPatterns(context, 'w', writing.rule), ...denied],
+  });
+  if (found.kind === 'none') return [];
+  if (found.kind === 'unknown') {
+    const what = `it is not known whether what it writes may be executed: ${found.reason}`;
+    return [reportOn(writing.rule, what, { severity: 'low' })];
+  }
+  const other = executing.find(({ pattern }) => matches(pattern, found.text));
+  const where =
+    other === undefined ? '' : `, which ${other.rule.place.path}:${other.rule.place.line} (${other.rule.text})`;
+  return [reportOn(writing.rule, `allows to write ${shown(found.text)}${where} allows to ${word}`)];
+}
