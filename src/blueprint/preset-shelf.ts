@@ -6,7 +6,15 @@ import { type Mark, SourceText } from './source-text.ts';
 import { findNearest, fromPlain, type MapNode, type Path } from './tree.ts';
 
 /** The blueprints that ship with Freehold: of the kernel, mildest first, of installed packages, of what lies on the disk, and of what is confined. */
-export const PRESETS = ['baseline', 'workstation', 'server', 'strict', 'dependencies', 'integrity', 'confinement'] as const;
+export const PRESETS = [
+  'baseline',
+  'workstation',
+  'server',
+  'strict',
+  'dependencies',
+  'integrity',
+  'confinement',
+] as const;
 
 /** Where presets come from. */
 export interface PresetShelf {
