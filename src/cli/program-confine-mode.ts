@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import type { WishedMode } from '../controls/confinement/policy.ts';
 import type { ConfineModeCommandOptions } from './confine-mode.ts';
 import { parseDuration } from './duration.ts';
-import type { ConfineParts } from './program-confine.ts';
+import type { ConfineParts } from './confine-parts.ts';
 import type { RollbackCommandOptions } from './rollback.ts';
 
 /** `freehold confine enforce`, `complain` and `rollback` */

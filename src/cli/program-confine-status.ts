@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
 import type { ConfineStatusCommandOptions } from './confine-status.ts';
-import type { ConfineParts } from './program-confine.ts';
+import type { ConfineParts } from './confine-parts.ts';
 
 /** `freehold confine status` */
 export function addConfineStatus(confine: Command, { common, end, host }: ConfineParts): void {
