@@ -106,7 +106,7 @@ async function clockOf(host: Host): Promise<number> {
 }
 
 /** `libreoffice-soffice: open /home/a/.ssh/id (r)`, as the record has it. */
-export function describeDenial({ profile, operation, name, denied, comm, pid }: AccessEvent): string {
+function describeDenial({ profile, operation, name, denied, comm, pid }: AccessEvent): string {
   const what = [operation, ...(name === undefined ? [] : [shown(name)]), ...(denied === '' ? [] : [`(${denied})`])];
   const who = [...(comm === undefined ? [] : [shown(comm)]), ...(pid === undefined ? [] : [String(pid)])];
   return `${shown(profile)}: ${what.join(' ')}${who.length === 0 ? '' : ` by ${who.join(' ')}`}`;

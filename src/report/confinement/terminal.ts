@@ -11,15 +11,7 @@ const DETAIL_COLUMNS = MODE_COLUMNS + MODE_COLUMNS + COUNT_COLUMNS + DAY_COLUMNS
 /** What is confined, for a person at a terminal. */
 export function renderConfinement(status: ConfinementStatus, options: TerminalOptions): string {
   const page = new TerminalPage(options);
-  const active = {
-    true: 'AppArmor is active',
-    false: 'AppArmor is not active',
-    null: 'whether AppArmor is active is not known',
-  };
-  page.prose(
-    `${status.host.hostname}: ${active[`${String(status.isActive)}` as 'true' | 'false' | 'null']}; ${plural(status.programs.length, 'profile')}`,
-    { columns: 0, style: 'strong' },
-  );
+  page.prose(headline(status), { columns: 0, style: 'strong' });
   page.line();
   if (status.programs.length > 0) {
     const heading = ['now', 'next boot'].map((text) => page.cell('quiet', text, MODE_COLUMNS)).join('');
@@ -49,6 +41,12 @@ export function renderConfinement(status: ConfinementStatus, options: TerminalOp
   return page.toString();
 }
 
+function headline({ host, isActive, programs }: ConfinementStatus): string {
+  const active =
+    isActive === null ? 'whether AppArmor is active is not known' : `AppArmor is ${isActive ? '' : 'not '}active`;
+  return `${host.hostname}: ${active}; ${plural(programs.length, 'profile')}`;
+}
+
 function writeProgram(page: TerminalPage, one: ConfinedProgram): void {
   const name = one.program ?? one.profile ?? '';
   const profile = one.profile === null ? ' (no profile)' : one.profile === name ? '' : ` (${one.profile})`;
@@ -64,10 +62,11 @@ function writeProgram(page: TerminalPage, one: ConfinedProgram): void {
       page.paint(undefined, name) +
       page.paint('quiet', profile),
   );
-  const isRight = one.wished === null || (one.now === one.wished && one.atNextBoot === one.wished);
+  const { wished } = one;
+  const isRight = wished === null || (one.now === wished && one.atNextBoot === wished);
   const details = [
     ...(one.listens.length > 0 ? [`listens on ${one.listens.join(', ')}`] : []),
-    ...(isRight ? [] : [`wanted ${one.wished ?? ''}${one.where === null ? '' : ` (${describeLocation(one.where)})`}`]),
+    ...(isRight ? [] : [`wanted ${wished}${one.where === null ? '' : ` (${describeLocation(one.where)})`}`]),
     ...one.waitsFor,
   ];
   for (const detail of details) page.prose(detail, { columns: DETAIL_COLUMNS, style: 'quiet' });

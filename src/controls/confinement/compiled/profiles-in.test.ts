@@ -75,6 +75,6 @@ test('what apparmor_parser writes is read, the same twice, another for another m
     ['demo', 'demo//child'],
   );
   assert.deepEqual(again, first);
-  assert.notEqual(other?.[0]?.sha256, first?.[0]?.sha256);
-  assert.equal(other?.[1]?.sha256, first?.[1]?.sha256);
+  assert.notEqual(other?.[0]?.sha256, first[0]?.sha256);
+  assert.equal(other?.[1]?.sha256, first[1]?.sha256);
 });

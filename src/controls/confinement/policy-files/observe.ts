@@ -4,7 +4,7 @@ import type { PolicyFile, PolicyFiles, PolicyLink } from '../state.ts';
 import { latin1 } from '../text.ts';
 
 /** Where apparmor_parser(8) has its profiles by default. */
-export const POLICY_FOLDER = '/etc/apparmor.d';
+const POLICY_FOLDER = '/etc/apparmor.d';
 
 const DISABLE = `${POLICY_FOLDER}/disable`;
 const FORCE_COMPLAIN = `${POLICY_FOLDER}/force-complain`;

@@ -9,9 +9,9 @@ import { type FileWish, modeRemedy } from './remedy.ts';
 import { fileWishes, isAs, type Subject, subjectsOf } from './subject.ts';
 import type { ModeNext, ModeNow } from './view.ts';
 
-export const WHY =
+const WHY =
   'What a program is talked into by what it opens or by who speaks to it, it does with all rights of its user; a profile leaves it what it needs.';
-export const MAY_BREAK =
+const MAY_BREAK =
   'What a profile doesn’t know of stops working for users; what is denied stands in the log of the audit.';
 
 /** For each program of the blueprint: its profile's mode, its children's, whether it is the file's, whether all of it runs in it. */
@@ -148,7 +148,7 @@ function modeIn(mode: ModeNow | ModeNext): string | null {
   return mode.kind === 'mode' ? mode.mode : null;
 }
 
-export function describeNow(now: ModeNow): string {
+function describeNow(now: ModeNow): string {
   switch (now.kind) {
     case 'mode':
       return `is in ${now.mode} mode now`;
