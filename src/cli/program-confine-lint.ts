@@ -1,7 +1,7 @@
 import { type Command, Option } from 'commander';
 import { DIALECTS } from '../apparmor/language/syntax.ts';
 import type { ConfineLintCommandOptions, LintParts } from './confine-lint.ts';
-import type { ConfineParts } from './program-confine.ts';
+import type { ConfineParts } from './confine-parts.ts';
 
 /** `freehold confine lint`; `load` brings what it needs of the other parts once it is asked for. */
 export function addConfineLint(
