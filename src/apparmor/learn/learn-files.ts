@@ -1,5 +1,5 @@
 import { compareBytes } from '../../core/byte-text.ts';
-import { pathTest } from './covered.ts';
+import { pathTest } from './pattern-index.ts';
 import { generalise, type LearnedPath } from './generalise.ts';
 import type { Measures } from './measures.ts';
 import { addToTree, emptyNode, joinUses, type NameNode } from './name-tree.ts';

@@ -9,7 +9,12 @@ export interface Segment {
   readonly expanded: ByteText;
   /** The name as it is; absent where the pattern stands for more than one. */
   readonly name?: ByteText;
+  /** Why it stands for more than one; `place` where nothing is said. */
+  readonly widening?: Widening;
 }
+
+/** Why a pattern is wider than a name, or that it isn't. */
+export type Widening = 'none' | 'place' | 'shape' | 'folder' | 'tree';
 
 export interface Placed {
   readonly segments: readonly Segment[];
@@ -127,8 +132,8 @@ function deviceSegment(name: ByteText): Segment {
   return pattern === escapeName(name) ? literalSegment(name) : patternSegment(pattern);
 }
 
-export function patternSegment(pattern: ByteText): Segment {
-  return { written: pattern, expanded: pattern };
+export function patternSegment(pattern: ByteText, widening: Widening = 'place'): Segment {
+  return { written: pattern, expanded: pattern, widening };
 }
 
 /** A text cut into what an expression matches and what is between. */

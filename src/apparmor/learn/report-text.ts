@@ -22,7 +22,8 @@ export function reportLines(learned: Learned): readonly string[] {
     ...section(
       'Decisions for a person',
       learned.decisions.map(
-        ({ what, reason, yes, total }) => `${what} (${count(total, 'event')}): ${reason}. For a yes: ${yes}`,
+        ({ what, reason, yes, total }) =>
+          `${what} (${count(total, 'event')}): ${reason.replace(/\.$/, '')}. For a yes: ${yes}`,
       ),
     ),
     ...section(
