@@ -121,7 +121,7 @@ function absorbNames(node: NameNode, engine: PatternEngine): void {
     );
     if (by === undefined) continue;
     by.file = joinUses(by.file, file);
-    node.children.delete(leaf.segment.written);
+    node.remove(leaf);
   }
 }
 

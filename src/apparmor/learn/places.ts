@@ -36,6 +36,7 @@ interface Place {
 
 /** Longer paths are no program's: PATH_MAX (linux/limits.h). */
 export const MAX_PATH_BYTES = 4096;
+const MAX_KNOWN_SEGMENTS = 100_000;
 /** Deeper ones stay as they are. */
 export const MAX_DEPTH = 48;
 
@@ -91,6 +92,8 @@ const DEVICE_NUMBER = /[0-9a-f]{4}:[0-9a-f]{2}(?::[0-9a-f]{2}\.[0-9a-f])?|\d+/g;
 /** Writes paths with what is the same on every machine and for every user. */
 export class Places {
   readonly #places: readonly Place[];
+  /** Folders come again with every name in them. */
+  readonly #known = new Map<ByteText, Segment>();
 
   constructor(vocabulary: Vocabulary) {
     this.#places = placesOf(vocabulary);
@@ -108,14 +111,22 @@ export class Places {
     return {
       segments: [
         ...(found?.segments ?? []),
-        ...names.map((name) => (inDevices ? deviceSegment(name) : librarySegment(name))),
+        ...names.map((name) => (inDevices ? deviceSegment(name) : this.#segment(name))),
       ],
       isFolder,
     };
   }
+
+  #segment(name: ByteText): Segment {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const made = librarySegment(name);
+    if (this.#known.size < MAX_KNOWN_SEGMENTS) this.#known.set(name, made);
+    return made;
+  }
 }
 
-export function literalSegment(name: ByteText): Segment {
+function literalSegment(name: ByteText): Segment {
   const written = escapeName(name);
   return { written, expanded: written, name };
 }
