@@ -25,18 +25,18 @@ export async function observeLogs({ log = [], runs, gap }: LearnLogs): Promise<O
       ? { kind: 'files' }
       : { kind: 'gaps', gapMs: gap * MILLISECONDS_PER_SECOND };
   if (log.length === 0) {
-    const read = await withHost(targetOf(undefined, {}), (host) =>
+    const logs = await withHost(targetOf(undefined, {}), (host) =>
       readHostLogs(host, { event: observations.source('this machine') }),
     );
-    report(read);
+    report(logs, { isNamed: false });
     return observations.cut(rule);
   }
   if (rule.kind === 'gaps') {
-    report(await read(log, observations.source('logs')));
+    report(await read(log, observations.source('logs')), { isNamed: true });
     return observations.cut(rule);
   }
   // Each by a reader of its own: a record that is in two files belongs to both, whichever is read first.
-  for (const file of log) report(await read([file], observations.source(file)));
+  for (const file of log) report(await read([file], observations.source(file)), { isNamed: true });
   return observations.cut(rule);
 }
 
@@ -50,17 +50,25 @@ async function read(files: readonly string[], event: ReturnType<Observations['so
 }
 
 /** Says what the logs don't hold: what was lost or could not be read is no proof that nothing was done. */
-function report({ sources, summary }: LogsRead): void {
+function report({ sources, summary }: LogsRead, { isNamed }: { readonly isNamed: boolean }): void {
   const unread = sources.filter(
     (source): source is Extract<LogSource, { kind: 'not-read' }> => source.kind === 'not-read',
   );
-  if (sources.every(({ kind }) => kind === 'not-read')) {
+  // Of a machine's logs the first that has records is enough; of those that somebody named, all are wanted.
+  if (isNamed ? unread.length > 0 : unread.length === sources.length) {
     throw new FreeholdError(
       'unreachable',
       unread.map(({ name, reason }) => ({ code: 'confine/log', level: 'error', message: `${name}: ${reason}` })),
     );
   }
-  printDiagnostics(problemsOf(summary));
+  printDiagnostics([
+    ...sources.flatMap((source): readonly Diagnostic[] =>
+      source.kind === 'read' && source.incomplete !== undefined
+        ? [{ code: 'confine/log-incomplete', level: 'warning', message: `${source.name}: ${source.incomplete}` }]
+        : [],
+    ),
+    ...problemsOf(summary),
+  ]);
 }
 
 function problemsOf({ lost, lostLines, unreadableLines, impostorLines, forgeable }: LogSummary): readonly Diagnostic[] {

@@ -141,7 +141,11 @@ function usesTunables(text: ByteText): boolean {
 
 function textOf({ label, program, there }: Wish, learned: Learned, policy: PolicyFolder): ByteText {
   if (there === undefined)
-    return newProfileText(learned, { name: quotePattern(escapeName(program ?? label)), attachment: undefined, abi: policy.abi });
+    return newProfileText(learned, {
+      name: quotePattern(escapeName(program ?? label)),
+      attachment: undefined,
+      abi: policy.abi,
+    });
   const edited = editProfile(there.file.text, there.profile, learned);
   if (edited.kind === 'edited') return edited.text;
   throw usage(

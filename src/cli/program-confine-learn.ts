@@ -10,7 +10,7 @@ Exit codes:
   0   learned; nothing waits for a person
   1   decisions wait for a person, or the rules are over the budget: then nothing is written
   2   bad input or usage
-  3   the logs of this machine could not be read`;
+  3   a log could not be read`;
 
 const MOST_RULES = 100_000;
 

@@ -98,7 +98,12 @@ export function learn(input: LearnInput): Learned {
       strays.length === 0 ? [] : own.filter(({ event }) => execs.strays.has(event.profile)),
       observed.runs,
     ),
-    sensitive: allowedSensitive(blocks, there, new SensitiveGuard(input.sensitivePaths, input.engine), input.engine),
+    sensitive: allowedSensitive({
+      blocks,
+      there,
+      guard: new SensitiveGuard(input.sensitivePaths, input.engine),
+      engine: input.engine,
+    }),
     unused: unusedRules(profile, factsOf.get(label) ?? [], input.engine),
     notes: notesOf(observed, blocks, input),
   };

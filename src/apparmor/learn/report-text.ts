@@ -42,7 +42,7 @@ export function reportLines(learned: Learned): readonly string[] {
       'Sensitive paths that the profile allows',
       learned.sensitive.map(
         ({ id, rule, line, example }) =>
-          `${id}: ${line === undefined ? 'learned' : line}: ${shown(rule)}${example === undefined ? ' (could not be ruled out)' : `, such as ${shown(example)}`}`,
+          `${id}: ${line ?? 'learned'}: ${shown(rule)}${example === undefined ? ' (could not be ruled out)' : `, such as ${shown(example)}`}`,
       ),
       'none',
     ),
