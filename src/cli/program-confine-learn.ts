@@ -3,7 +3,7 @@ import { DIALECTS } from '../apparmor/language/syntax.ts';
 import type { ConfineLearnOptions } from './confine-learn.ts';
 import { parseDuration } from './duration.ts';
 import { wholeNumber } from './fleet-options.ts';
-import type { ConfineParts } from './program-confine.ts';
+import type { ConfineParts } from './confine-parts.ts';
 
 const EXIT_CODES = `
 Exit codes:

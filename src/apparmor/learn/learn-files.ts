@@ -53,7 +53,7 @@ function addNeed(root: NameNode, need: Need, without: number | undefined): void 
 }
 
 /** By the path, then the owner's first. */
-export function compareLearned(a: LearnedPath, b: LearnedPath): number {
+function compareLearned(a: LearnedPath, b: LearnedPath): number {
   const byPath = compareBytes(writtenPath(a.segments, a.isFolder), writtenPath(b.segments, b.isFolder));
   return byPath === 0 ? Number(b.uses.isOwner) - Number(a.uses.isOwner) : byPath;
 }

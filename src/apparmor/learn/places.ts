@@ -38,7 +38,7 @@ interface Place {
 export const MAX_PATH_BYTES = 4096;
 const MAX_KNOWN_SEGMENTS = 100_000;
 /** Deeper ones stay as they are. */
-export const MAX_DEPTH = 48;
+const MAX_DEPTH = 48;
 
 const NUMBER = '[0-9]*';
 
@@ -148,10 +148,7 @@ export function patternSegment(pattern: ByteText, widening: Widening = 'place'):
 }
 
 /** A text cut into what an expression matches and what is between. */
-export function pieces(
-  text: string,
-  expression: RegExp,
-): readonly { readonly text: string; readonly isMatch: boolean }[] {
+function pieces(text: string, expression: RegExp): readonly { readonly text: string; readonly isMatch: boolean }[] {
   const cut: { text: string; isMatch: boolean }[] = [];
   let from = 0;
   for (const match of text.matchAll(expression)) {
