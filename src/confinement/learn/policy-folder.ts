@@ -100,7 +100,7 @@ export function profileFinder({ files }: PolicyFolder, label: ByteText): (path: 
     .filter(
       ({ name, flags, attachment }) => name !== label && attachment !== undefined && !flags.includes('unconfined'),
     );
-  return (path) =>
-    others.find(({ attachment }) => attachment?.expanded.some((pattern) => engine.compile(pattern)?.(path) === true))
-      ?.name;
+  const isFor = ({ attachment }: Profile, path: ByteText): boolean =>
+    attachment?.expanded.some((pattern) => engine.compile(pattern)?.(path) === true) === true;
+  return (path) => others.find((profile) => isFor(profile, path))?.name;
 }
