@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ConfineParts } from './confine-parts.ts';
+import { addConfineLearn } from './program-confine-learn.ts';
 import { addConfineLog } from './program-confine-log.ts';
 import { addConfineMode } from './program-confine-mode.ts';
 import { addConfineStatus } from './program-confine-status.ts';
@@ -11,5 +12,6 @@ export function addConfineCommands(program: Command, parts: ConfineParts): void 
     .description('AppArmor: what profiles permit, what programs do, and how to bring the two together');
   addConfineStatus(confine, parts);
   addConfineLog(confine, parts);
+  addConfineLearn(confine, parts);
   addConfineMode(confine, parts);
 }

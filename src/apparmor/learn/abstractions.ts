@@ -1,9 +1,9 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import type { FileRule, Rule } from '../language/syntax.ts';
-import { CoveringRules } from './covered.ts';
 import type { Measures } from './measures.ts';
 import { type Need, usesOf } from './need.ts';
 import type { PatternEngine } from './pattern-engine.ts';
+import { PatternIndex, pathTest } from './pattern-index.ts';
 import { bit, bitsOf, type PermissionBits, withImplied } from './permissions.ts';
 import type { SensitiveGuard } from './sensitive.ts';
 
@@ -27,12 +27,12 @@ const RISKY = bit('w') | bit('a') | bit('l') | bit('m') | bit('x');
 interface Candidate {
   readonly name: string;
   readonly files: readonly FileRule[];
-  readonly covering: CoveringRules;
 }
 
 /** Says which abstractions are narrow enough: what each allows is worked out once, whichever runs are asked of. */
 export class AbstractionShelf {
   readonly #candidates: readonly Candidate[];
+  readonly #index = new PatternIndex<{ readonly candidate: Candidate; readonly rule: FileRule }>();
   readonly #hits = new Map<Need, readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[]>();
 
   constructor(abstractions: readonly Abstraction[], engine: PatternEngine, guard: SensitiveGuard) {
@@ -45,9 +45,14 @@ export class AbstractionShelf {
       .map(({ name, rules }) => ({
         name,
         files: rules.filter((rule): rule is FileRule => rule.kind === 'file' && rule.effect === 'allow'),
-        covering: new CoveringRules(rules, engine),
       }))
       .filter(({ files }) => files.length > 0);
+    for (const candidate of this.#candidates) {
+      for (const rule of candidate.files) {
+        for (const pattern of rule.path?.expanded ?? [])
+          this.#index.add(pathTest(pattern, engine), { candidate, rule });
+      }
+    }
   }
 
   /** Those that save most first; what one saves the next can't. */
@@ -96,12 +101,15 @@ export class AbstractionShelf {
   #hitsOf(need: Need): readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[] {
     const known = this.#hits.get(need);
     if (known !== undefined) return known;
-    const hits = this.#candidates.flatMap((candidate) => {
-      const rules = candidate.covering
-        .matching(need.path, need.isOwner)
-        .filter((rule) => rule.effect === 'allow' && (bitsOfRule(rule) & need.bits) !== 0);
-      return rules.length === 0 ? [] : [{ candidate, rules }];
-    });
+    const found = new Map<Candidate, Set<FileRule>>();
+    for (const { candidate, rule } of this.#index.find(need.path)) {
+      if (rule.owner !== 'any' && (rule.owner === 'owner') !== need.isOwner) continue;
+      if ((bitsOfRule(rule) & need.bits) === 0) continue;
+      const rules = found.get(candidate);
+      if (rules === undefined) found.set(candidate, new Set([rule]));
+      else rules.add(rule);
+    }
+    const hits = [...found].map(([candidate, rules]) => ({ candidate, rules: [...rules] }));
     this.#hits.set(need, hits);
     return hits;
   }

@@ -4,7 +4,7 @@ import { escapeName } from './escape.ts';
 import type { Exec } from './exec.ts';
 import type { Fact } from './fact.ts';
 import type { LearnedPath } from './generalise.ts';
-import type { LearnInput } from './learn.ts';
+import type { LearnInput } from './learn-input.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { learnFiles, type LearnedFiles } from './learn-files.ts';
 import type { Need } from './need.ts';

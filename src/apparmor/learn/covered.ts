@@ -1,32 +1,26 @@
-import { type ByteText, compareBytes } from '../../core/byte-text.ts';
+import type { ByteText } from '../../core/byte-text.ts';
 import type { FileRule, Rule } from '../language/syntax.ts';
 import { bitsOf, type PermissionBits, withImplied } from './permissions.ts';
 import type { PatternEngine } from './pattern-engine.ts';
+import { PatternIndex, pathTest } from './pattern-index.ts';
 
 interface CoveringRule {
   readonly rule: FileRule;
   readonly bits: PermissionBits;
-  readonly tests: readonly PathTest[];
-}
-
-/** A pattern that is compiled when a path begins as it does. */
-interface PathTest {
-  readonly prefix: ByteText;
-  readonly matches: (path: ByteText) => boolean;
+  readonly order: number;
 }
 
 /** What rules for files that are there say of a path. */
 export class CoveringRules {
-  readonly #rules: readonly CoveringRule[];
+  readonly #index = new PatternIndex<CoveringRule>();
 
   constructor(rules: readonly Rule[], engine: PatternEngine) {
-    this.#rules = rules
-      .filter((rule): rule is FileRule => rule.kind === 'file')
-      .map((rule) => ({
-        rule,
-        bits: withImplied(bitsOf(rule.permissions) | (rule.exec === undefined ? 0 : bitsOf(['x']))),
-        tests: rule.path === undefined ? [EVERYTHING] : rule.path.expanded.map((pattern) => pathTest(pattern, engine)),
-      }));
+    for (const [order, rule] of rules.entries()) {
+      if (rule.kind !== 'file') continue;
+      const bits = withImplied(bitsOf(rule.permissions) | (rule.exec === undefined ? 0 : bitsOf(['x'])));
+      const covering = { rule, bits, order };
+      for (const pattern of rule.path?.expanded ?? ['/{,**}']) this.#index.add(pathTest(pattern, engine), covering);
+    }
   }
 
   /** All rules that match a path; those for owners only where the owner did it. */
@@ -52,30 +46,9 @@ export class CoveringRules {
   }
 
   #matching(path: ByteText, isOwner: boolean): readonly CoveringRule[] {
-    return this.#rules.filter(
-      ({ rule, tests }) =>
-        (rule.owner === 'any' || (rule.owner === 'owner') === isOwner) &&
-        tests.some(({ prefix, matches }) => path.startsWith(prefix) && matches(path)),
-    );
+    const found = this.#index
+      .find(path)
+      .filter(({ rule }) => rule.owner === 'any' || (rule.owner === 'owner') === isOwner);
+    return [...new Set(found)].sort((a, b) => a.order - b.order);
   }
-}
-
-const EVERYTHING: PathTest = { prefix: '', matches: () => true };
-
-/** What begins a pattern before anything in it may mean more than itself. */
-const LITERAL_START = /^[^*?[\]{}\\"^,]*/;
-
-export function pathTest(pattern: ByteText, engine: PatternEngine): PathTest {
-  const [prefix = ''] = LITERAL_START.exec(pattern) ?? [];
-  if (prefix === pattern && !pattern.includes('//'))
-    return { prefix, matches: (path) => compareBytes(path, pattern) === 0 };
-  let test: ((path: ByteText) => boolean) | undefined;
-  return {
-    // Doubled slashes are one for the parser, so nothing is sure of what begins with them.
-    prefix: prefix.includes('//') ? '' : prefix,
-    matches: (path) => {
-      test ??= engine.compile(pattern) ?? (() => false);
-      return test(path);
-    },
-  };
 }

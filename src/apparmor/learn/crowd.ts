@@ -38,7 +38,7 @@ interface Crowd {
 
 function joinCrowd(node: NameNode, { leaves, above }: Crowd, context: GeneraliseContext): void {
   const names = leaves.map(({ segment }) => segment.name ?? '');
-  replaceNodes(node, { segment: patternSegment(crowdPattern(names)), nodes: leaves, above }, context);
+  replaceNodes(node, { segment: patternSegment(crowdPattern(names), 'folder'), nodes: leaves, above }, context);
 }
 
 /** `*` with what all names begin with, and with their endings where those are few. */
@@ -75,7 +75,7 @@ export function crowdFolders(node: NameNode, above: readonly Segment[], context:
   const reads = isCrowd ? volatile : folders.filter((folder) => sortsBelow(folder).every((sort) => sort === 'read'));
   if (!isCrowd && reads.length < context.measures.stableNames) return;
   const isHidden = reads.some(({ segment }) => segment.name?.startsWith('.') === true);
-  replaceNodes(node, { segment: patternSegment(isHidden ? '*' : NOT_HIDDEN), nodes: reads, above }, context);
+  replaceNodes(node, { segment: patternSegment(isHidden ? '*' : NOT_HIDDEN, 'folder'), nodes: reads, above }, context);
 }
 
 /** Libraries of one folder in which nothing was written: `lib*.so*`. Nothing else that is mapped is ever put together. */
@@ -91,7 +91,11 @@ export function crowdLibraries(node: NameNode, above: readonly Segment[], contex
   );
   if (libraries.length < context.measures.stableNames) return;
   const prefix = libraries.every(({ segment }) => segment.written.startsWith('lib')) ? 'lib' : '';
-  replaceNodes(node, { segment: patternSegment(`${escapeName(prefix)}*.so*`), nodes: libraries, above }, context);
+  replaceNodes(
+    node,
+    { segment: patternSegment(`${escapeName(prefix)}*.so*`, 'folder'), nodes: libraries, above },
+    context,
+  );
 }
 
 /** Whether so much is below a folder, and all of it only read, that it is a collection: `**` stands for it. */

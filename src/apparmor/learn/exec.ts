@@ -220,7 +220,7 @@ function joinExecs(execs: readonly Exec[]): readonly Exec[] {
 }
 
 /** Whether two programs lie in the folder of one package. */
-export function isSamePackage(program: ByteText, path: ByteText): boolean {
+function isSamePackage(program: ByteText, path: ByteText): boolean {
   const folder = PACKAGE_FOLDER.exec(program)?.[0];
   return folder !== undefined && path.startsWith(`${folder}/`);
 }

@@ -50,9 +50,9 @@ export function factKey(event: AccessEvent): string {
   const kind = `${verdict === 'AUDIT' ? 'A' : ''}${event.isDisconnected ? 'D' : ''}`;
   const key = `${profile}\0${event.class}\0${kind}\0${operation}\0${requested}\0${name}\0${target}\0${event.peer ?? ''}\0${event.namespace ?? ''}`;
   if (event.class === 'file') return key;
-  const said = FIELDS.flatMap((name) => {
-    const value = event.fields[name];
-    return value === undefined ? [] : [`${name}=${value}`];
+  const said = FIELDS.flatMap((field) => {
+    const value = event.fields[field];
+    return value === undefined ? [] : [`${field}=${value}`];
   });
   return [key, ...said].join(SEPARATOR);
 }

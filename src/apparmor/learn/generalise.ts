@@ -4,12 +4,9 @@ import { allUses, joinUses, type NameNode, sortOf, type Uses } from './name-tree
 import { depthOf, expandedPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { bit, withImplied } from './permissions.ts';
-import { patternSegment, type Segment } from './places.ts';
+import { patternSegment, type Segment, type Widening } from './places.ts';
 import { type GeneraliseContext, isRefused, replaceNodes } from './replace.ts';
 import { patternOf, type Shape } from './shape.ts';
-
-/** Why a pattern is wider than a name, or that it isn't. */
-export type Widening = 'none' | 'place' | 'shape' | 'folder' | 'tree';
 
 /** A pattern with what it stands for. */
 export interface LearnedPath {
@@ -62,12 +59,12 @@ function learnChild(child: NameNode, above: readonly Segment[], context: General
   return [...own, ...below];
 }
 
+const WIDENINGS: readonly Widening[] = ['none', 'place', 'shape', 'folder', 'tree'];
+
+/** The widest of a path's parts. */
 function wideningOf(segments: readonly Segment[]): Widening {
-  const last = segments.findLast(({ name }) => name === undefined)?.written ?? '';
-  if (segments.every(({ name }) => name !== undefined)) return 'none';
-  if (last === '**') return 'tree';
-  if (/^(?:\*|\[\^\.\/\]\*|lib\*)/.test(last)) return 'folder';
-  return last.startsWith('@{') || /\.so\.\[0-9\]\*$/.test(last) ? 'place' : 'shape';
+  const ranks = segments.map(({ name, widening = 'place' }) => (name === undefined ? WIDENINGS.indexOf(widening) : 0));
+  return WIDENINGS[Math.max(...ranks)] ?? 'none';
 }
 
 /** `**` instead of `*` and what is below it: nothing there may be mapped or executed, as nobody could say what it will be. */
@@ -83,7 +80,7 @@ function asTree(
   if (paths.some((path) => sortOf(path.uses.bits) === 'map' || (path.uses.bits & (bit('m') | bit('x'))) !== 0)) {
     return undefined;
   }
-  const segments = [...above, patternSegment('**')];
+  const segments = [...above, patternSegment('**', 'tree')];
   if (isRefused(segments, uses, context)) return undefined;
   return { segments, isFolder: false, uses, widening: 'tree' };
 }
@@ -124,7 +121,7 @@ function absorbNames(node: NameNode, engine: PatternEngine): void {
     );
     if (by === undefined) continue;
     by.file = joinUses(by.file, file);
-    node.children.delete(leaf.segment.written);
+    node.remove(leaf);
   }
 }
 
@@ -160,7 +157,7 @@ function joinShapes(node: NameNode, above: readonly Segment[], context: Generali
     replaceNodes(
       node,
       {
-        segment: patternSegment(patternOf(sorted.map(({ shape }) => shape))),
+        segment: patternSegment(patternOf(sorted.map(({ shape }) => shape)), 'shape'),
         nodes: sorted.map(({ node: one }) => one),
         above,
       },

@@ -1,6 +1,6 @@
 import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import type { BlockLearner } from './block.ts';
-import { pathTest } from './covered.ts';
+import { pathTest } from './pattern-index.ts';
 import type { Fact } from './fact.ts';
 import type { Need } from './need.ts';
 import { expandedPath } from './path-text.ts';

@@ -1,8 +1,8 @@
 import { compareBytes } from '../../core/byte-text.ts';
-import { pathTest } from './covered.ts';
+import { pathTest } from './pattern-index.ts';
 import { generalise, type LearnedPath } from './generalise.ts';
 import type { Measures } from './measures.ts';
-import { addToTree, emptyNode, joinUses, type NameNode } from './name-tree.ts';
+import { addToTree, joinUses, NameNode } from './name-tree.ts';
 import { type Need, usesOf } from './need.ts';
 import { expandedPath, writtenPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
@@ -33,7 +33,7 @@ export function learnFiles(needs: readonly Need[], context: LearnFilesContext): 
   const refused: Refused[] = [];
   const runs = context.without === undefined ? context.runs : context.runs - 1;
   const paths = [true, false].flatMap((isOwner) => {
-    const root = emptyNode(patternSegment(''));
+    const root = new NameNode(patternSegment(''));
     for (const need of needs) if (need.isOwner === isOwner) addNeed(root, need, context.without);
     return generalise(root, {
       runs,
@@ -53,7 +53,7 @@ function addNeed(root: NameNode, need: Need, without: number | undefined): void 
 }
 
 /** By the path, then the owner's first. */
-export function compareLearned(a: LearnedPath, b: LearnedPath): number {
+function compareLearned(a: LearnedPath, b: LearnedPath): number {
   const byPath = compareBytes(writtenPath(a.segments, a.isFolder), writtenPath(b.segments, b.isFolder));
   return byPath === 0 ? Number(b.uses.isOwner) - Number(a.uses.isOwner) : byPath;
 }

@@ -1,40 +1,15 @@
 import { type ByteText, compareBytes } from '../../core/byte-text.ts';
-import type { Dialect, Profile } from '../language/syntax.ts';
-import type { SensitivePath } from '../sensitive-paths.ts';
-import type { Abstraction } from './abstractions.ts';
+import type { Profile } from '../language/syntax.ts';
 import { BlockLearner } from './block.ts';
 import { decideExecs } from './exec.ts';
 import type { Fact } from './fact.ts';
 import { holdOut } from './hold-out.ts';
-import type { Measures } from './measures.ts';
+import type { LearnInput } from './learn-input.ts';
 import type { Observed } from './observations.ts';
-import type { PatternEngine } from './pattern-engine.ts';
-import { Places, type Vocabulary } from './places.ts';
+import { Places } from './places.ts';
 import type { Decision, Learned, LearnedBlock, Uncovered } from './result.ts';
 import { SensitiveGuard } from './sensitive.ts';
 import { allowedSensitive, unusedRules } from './review.ts';
-
-export interface LearnInput {
-  /** Its label, as the kernel calls the profile. */
-  readonly label: ByteText;
-  /** The path of the program, where it is known. */
-  readonly program: ByteText | undefined;
-  /** What is there; `undefined` for a new profile. */
-  readonly profile: Profile | undefined;
-  readonly observed: Observed;
-  readonly abstractions: readonly Abstraction[];
-  /** The other profile that is for a program. */
-  readonly profileFor: (path: ByteText) => string | undefined;
-  readonly engine: PatternEngine;
-  readonly sensitivePaths: readonly SensitivePath[];
-  readonly measures: Measures;
-  readonly vocabulary: Vocabulary;
-  readonly dialect: Dialect;
-  /** Programs that may be executed under the same rules, by a person's word. */
-  readonly allowedExecs: ReadonlySet<ByteText>;
-  /** Ids of sensitive paths that may be learned, by a person's word. */
-  readonly allowedSensitive: ReadonlySet<string>;
-}
 
 /** The rules that a program's recorded behaviour asks for, beyond what its profile allows already. */
 export function learn(input: LearnInput): Learned {
@@ -98,7 +73,12 @@ export function learn(input: LearnInput): Learned {
       strays.length === 0 ? [] : own.filter(({ event }) => execs.strays.has(event.profile)),
       observed.runs,
     ),
-    sensitive: allowedSensitive(blocks, there, new SensitiveGuard(input.sensitivePaths, input.engine), input.engine),
+    sensitive: allowedSensitive({
+      blocks,
+      there,
+      guard: new SensitiveGuard(input.sensitivePaths, input.engine),
+      engine: input.engine,
+    }),
     unused: unusedRules(profile, factsOf.get(label) ?? [], input.engine),
     notes: notesOf(observed, blocks, input),
   };

@@ -41,17 +41,33 @@ export function sortOf(bits: PermissionBits): Sort {
   return (bits & (bit('m') | bit('x'))) !== 0 ? 'map' : 'read';
 }
 
+/** Most names have nothing below them, and a map of its own takes more than all else of a name. */
+const NOTHING: ReadonlyMap<ByteText, NameNode> = new Map();
+
 /** A name between slashes with all that is below it. */
-export interface NameNode {
+export class NameNode {
   readonly segment: Segment;
-  readonly children: Map<ByteText, NameNode>;
-  /** As a file, and as a folder (its path with a slash at the end). */
+  /** What was done to it as a file, and as a folder (its path with a slash at the end). */
   file: Uses | undefined;
   folder: Uses | undefined;
-}
+  #children: Map<ByteText, NameNode> | undefined;
 
-export function emptyNode(segment: Segment): NameNode {
-  return { segment, children: new Map(), file: undefined, folder: undefined };
+  constructor(segment: Segment) {
+    this.segment = segment;
+  }
+
+  get children(): ReadonlyMap<ByteText, NameNode> {
+    return this.#children ?? NOTHING;
+  }
+
+  add(child: NameNode): void {
+    this.#children ??= new Map();
+    this.#children.set(child.segment.written, child);
+  }
+
+  remove(child: NameNode): void {
+    this.#children?.delete(child.segment.written);
+  }
 }
 
 export function addToTree(root: NameNode, { segments, isFolder }: Placed, uses: Uses): void {
@@ -59,8 +75,8 @@ export function addToTree(root: NameNode, { segments, isFolder }: Placed, uses: 
   for (const segment of segments) {
     let child = node.children.get(segment.written);
     if (child === undefined) {
-      child = emptyNode(segment);
-      node.children.set(segment.written, child);
+      child = new NameNode(segment);
+      node.add(child);
     }
     node = child;
   }
@@ -70,7 +86,7 @@ export function addToTree(root: NameNode, { segments, isFolder }: Placed, uses: 
 
 /** All of several nodes as one, under another name. */
 export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNode {
-  const merged = emptyNode(segment);
+  const merged = new NameNode(segment);
   for (const node of nodes) {
     if (node.file !== undefined) merged.file = joinUses(merged.file, node.file);
     if (node.folder !== undefined) merged.folder = joinUses(merged.folder, node.folder);
@@ -83,9 +99,9 @@ export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNo
       else same.push(child);
     }
   }
-  for (const [name, same] of names) {
+  for (const same of names.values()) {
     const [only] = same;
-    if (only !== undefined) merged.children.set(name, same.length === 1 ? only : mergeNodes(only.segment, same));
+    if (only !== undefined) merged.add(same.length === 1 ? only : mergeNodes(only.segment, same));
   }
   return merged;
 }

@@ -56,12 +56,21 @@ function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
 
 /** What a need adds to a pattern that stands for it, some runs left out. */
 export function usesOf({ bits, isOwner, counts, firstMs, namesProcess }: Need, without?: number): Uses {
-  const runs = new Set<number>();
   let total = 0;
-  for (const [run, count] of counts) {
-    if (run === without) continue;
-    runs.add(run);
-    total += count;
-  }
-  return { bits, isOwner, total, runs, firstMs, namesProcess, names: 1 };
+  for (const [run, count] of counts) if (run !== without) total += count;
+  return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, names: 1 };
+}
+
+const known = new Map<string, ReadonlySet<number>>();
+const MAX_KNOWN = 10_000;
+
+/** Names are many, and the sets of runs that they were seen in are few: each is one object. */
+function runsOf(counts: ReadonlyMap<number, number>, without: number | undefined): ReadonlySet<number> {
+  const runs = [...counts.keys()].filter((run) => run !== without);
+  const key = runs.join();
+  const there = known.get(key);
+  if (there !== undefined) return there;
+  const made = new Set(runs);
+  if (known.size < MAX_KNOWN) known.set(key, made);
+  return made;
 }

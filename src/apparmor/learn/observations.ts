@@ -7,7 +7,7 @@ const MILLISECONDS_PER_SECOND = 1000;
 export const DEFAULT_GAP_MS = 60 * MILLISECONDS_PER_SECOND;
 
 /** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
-export const MAX_FACTS = 500_000;
+const MAX_FACTS = 500_000;
 
 /** Columns grow by doubling; a log of 200,000 lines takes 4 MB. */
 const FIRST_CAPACITY = 4096;

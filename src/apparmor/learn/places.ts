@@ -9,7 +9,12 @@ export interface Segment {
   readonly expanded: ByteText;
   /** The name as it is; absent where the pattern stands for more than one. */
   readonly name?: ByteText;
+  /** Why it stands for more than one; `place` where nothing is said. */
+  readonly widening?: Widening;
 }
+
+/** Why a pattern is wider than a name, or that it isn't. */
+export type Widening = 'none' | 'place' | 'shape' | 'folder' | 'tree';
 
 export interface Placed {
   readonly segments: readonly Segment[];
@@ -31,8 +36,9 @@ interface Place {
 
 /** Longer paths are no program's: PATH_MAX (linux/limits.h). */
 export const MAX_PATH_BYTES = 4096;
+const MAX_KNOWN_SEGMENTS = 100_000;
 /** Deeper ones stay as they are. */
-export const MAX_DEPTH = 48;
+const MAX_DEPTH = 48;
 
 const NUMBER = '[0-9]*';
 
@@ -86,6 +92,8 @@ const DEVICE_NUMBER = /[0-9a-f]{4}:[0-9a-f]{2}(?::[0-9a-f]{2}\.[0-9a-f])?|\d+/g;
 /** Writes paths with what is the same on every machine and for every user. */
 export class Places {
   readonly #places: readonly Place[];
+  /** Folders come again with every name in them. */
+  readonly #known = new Map<ByteText, Segment>();
 
   constructor(vocabulary: Vocabulary) {
     this.#places = placesOf(vocabulary);
@@ -103,14 +111,22 @@ export class Places {
     return {
       segments: [
         ...(found?.segments ?? []),
-        ...names.map((name) => (inDevices ? deviceSegment(name) : librarySegment(name))),
+        ...names.map((name) => (inDevices ? deviceSegment(name) : this.#segment(name))),
       ],
       isFolder,
     };
   }
+
+  #segment(name: ByteText): Segment {
+    const known = this.#known.get(name);
+    if (known !== undefined) return known;
+    const made = librarySegment(name);
+    if (this.#known.size < MAX_KNOWN_SEGMENTS) this.#known.set(name, made);
+    return made;
+  }
 }
 
-export function literalSegment(name: ByteText): Segment {
+function literalSegment(name: ByteText): Segment {
   const written = escapeName(name);
   return { written, expanded: written, name };
 }
@@ -127,15 +143,12 @@ function deviceSegment(name: ByteText): Segment {
   return pattern === escapeName(name) ? literalSegment(name) : patternSegment(pattern);
 }
 
-export function patternSegment(pattern: ByteText): Segment {
-  return { written: pattern, expanded: pattern };
+export function patternSegment(pattern: ByteText, widening: Widening = 'place'): Segment {
+  return { written: pattern, expanded: pattern, widening };
 }
 
 /** A text cut into what an expression matches and what is between. */
-export function pieces(
-  text: string,
-  expression: RegExp,
-): readonly { readonly text: string; readonly isMatch: boolean }[] {
+function pieces(text: string, expression: RegExp): readonly { readonly text: string; readonly isMatch: boolean }[] {
   const cut: { text: string; isMatch: boolean }[] = [];
   let from = 0;
   for (const match of text.matchAll(expression)) {

@@ -49,8 +49,8 @@ export function replaceNodes(
   const merged = mergeNodes(segment, nodes);
   const uses = allUses(merged);
   if (uses === undefined || isRefused([...above, segment], uses, context)) return false;
-  for (const one of nodes) node.children.delete(one.segment.written);
+  for (const one of nodes) node.remove(one);
   const there = node.children.get(segment.written);
-  node.children.set(segment.written, there === undefined ? merged : mergeNodes(segment, [there, merged]));
+  node.add(there === undefined ? merged : mergeNodes(segment, [there, merged]));
   return true;
 }

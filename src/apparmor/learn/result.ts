@@ -1,6 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Rule } from '../language/syntax.ts';
-import type { Widening } from './generalise.ts';
+import type { Widening } from './places.ts';
 import type { PermissionBits } from './permissions.ts';
 import type { Refused } from './replace.ts';
 import type { RuleGroup } from './rule-text.ts';

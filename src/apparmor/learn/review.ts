@@ -7,13 +7,16 @@ import { bit, bitsOf } from './permissions.ts';
 import type { AllowedSensitive, LearnedBlock, UnusedRules } from './result.ts';
 import type { SensitiveGuard } from './sensitive.ts';
 
+export interface Reviewed {
+  readonly blocks: readonly LearnedBlock[];
+  /** The profile, its children and hats as they are, by their labels. */
+  readonly there: ReadonlyMap<ByteText, Profile>;
+  readonly guard: SensitiveGuard;
+  readonly engine: PatternEngine;
+}
+
 /** Which sensitive paths the profile allows, with what was learned and what was there. */
-export function allowedSensitive(
-  blocks: readonly LearnedBlock[],
-  there: ReadonlyMap<ByteText, Profile>,
-  guard: SensitiveGuard,
-  engine: PatternEngine,
-): readonly AllowedSensitive[] {
+export function allowedSensitive({ blocks, there, guard, engine }: Reviewed): readonly AllowedSensitive[] {
   const found: AllowedSensitive[] = [];
   const labels = [...new Set([...there.keys(), ...blocks.map(({ label }) => label)])].toSorted(compareBytes);
   for (const label of labels) {

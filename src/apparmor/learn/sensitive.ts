@@ -1,6 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { SensitivePath } from '../sensitive-paths.ts';
-import { pathTest } from './covered.ts';
+import { literalStart, pathTest } from './pattern-index.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import type { Intersection } from '../pattern/compare.ts';
 import { bit, type PermissionBits } from './permissions.ts';
@@ -75,11 +75,8 @@ function matters({ permissions, isHarmlessToOwner }: SensitivePath, { bits, isOw
   return permissions.some((one) => (bits & (one === 'r' ? READS : WRITES)) !== 0);
 }
 
-const LITERAL_START = /^[^*?[\]{}\\"^,]*/;
-
 /** Patterns that begin with different names have nothing in common: most pairs are told apart so. */
 function areApart(a: ByteText, b: ByteText): boolean {
-  const [startA = ''] = LITERAL_START.exec(a) ?? [];
-  const [startB = ''] = LITERAL_START.exec(b) ?? [];
-  return !a.includes('//') && !b.includes('//') && !startA.startsWith(startB) && !startB.startsWith(startA);
+  const [startA, startB] = [literalStart(a), literalStart(b)];
+  return !startA.startsWith(startB) && !startB.startsWith(startA);
 }

@@ -3,7 +3,7 @@ import type { Profile } from '../language/syntax.ts';
 import { CoveringRules } from './covered.ts';
 import type { Exec } from './exec.ts';
 import type { Fact } from './fact.ts';
-import type { LearnInput } from './learn.ts';
+import type { LearnInput } from './learn-input.ts';
 import { linkRule } from './link-rule.ts';
 import { type Need, needsOf, whyNoPath } from './need.ts';
 import { allowsOther } from './other-covered.ts';

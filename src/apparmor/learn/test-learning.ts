@@ -3,7 +3,8 @@ import type { FilePermission } from '../access.ts';
 import type { ExecTransition, FileRule, Profile, Rule, RulePlace } from '../language/syntax.ts';
 import type { AccessEvent } from '../log/event.ts';
 import { sensitivePaths } from '../sensitive-paths.ts';
-import { learn, type LearnInput } from './learn.ts';
+import { learn } from './learn.ts';
+import type { LearnInput } from './learn-input.ts';
 import { DEFAULT_MEASURES } from './measures.ts';
 import { Observations, type RunRule } from './observations.ts';
 import { PatternEngine } from './pattern-engine.ts';
@@ -12,7 +13,7 @@ import type { Learned } from './result.ts';
 /* What the tests of this folder build logs and profiles with. */
 
 export const LABEL = 'office';
-export const PROGRAM = '/usr/lib/office/program/office.bin';
+const PROGRAM = '/usr/lib/office/program/office.bin';
 
 export function access(name: ByteText, more: Partial<AccessEvent> = {}): AccessEvent {
   return {
