@@ -1,5 +1,6 @@
 import type { Command, Option } from 'commander';
 import type { ExitCode } from '../core/error.ts';
+import { addConfineCan, addConfineDiff } from './program-confine-compiled.ts';
 
 export interface ConfineParts {
   readonly end: (code: ExitCode) => void;
@@ -12,8 +13,10 @@ export interface ConfineParts {
 }
 
 /** The commands about AppArmor. */
-export function addConfineCommands(program: Command, _parts: ConfineParts): void {
-  program
+export function addConfineCommands(program: Command, parts: ConfineParts): void {
+  const confine = program
     .command('confine')
     .description('AppArmor: what profiles permit, what programs do, and how to bring the two together');
+  addConfineCan(confine, parts);
+  addConfineDiff(confine, parts);
 }
