@@ -9,6 +9,7 @@ import { decodePolicy } from '../../src/apparmor/compiled/decode.ts';
 import { answerFile, answerLink } from '../../src/apparmor/compiled/files.ts';
 import type { CompiledPolicy, CompiledProfile } from '../../src/apparmor/compiled/profile.ts';
 import { replay } from '../../src/apparmor/compiled/replay.ts';
+import type { FileQuestion } from '../../src/apparmor/access.ts';
 import type { AccessEvent } from '../../src/apparmor/log/event.ts';
 import { askedInWords } from '../../src/confinement/asked.ts';
 import { Compiler, whyNoParser } from './parser.ts';
@@ -117,23 +118,19 @@ test('what is granted beyond is really answered otherwise, and what is not found
     fc.property(rules, rules, fc.array(question, { minLength: 30, maxLength: 30 }), (ofA, ofB, asked) => {
       const [a, b] = [compiler.policy(source(ofA)), compiler.policy(source(ofB))];
       const grants = grantedBeyond(a, b).map(({ grant }) => grant);
-      const ask = (
-        policy: CompiledPolicy,
-        one: string,
-        isOwner: boolean,
-        letter: 'r' | 'w' | 'a' | 'k' | 'm',
-      ): boolean => answerFile(only(policy), { path: one, isOwner, permissions: [letter] }).isAllowed;
+      const ask = (policy: CompiledPolicy, asking: FileQuestion): boolean => answerFile(only(policy), asking).isAllowed;
       for (const grant of grants) {
         if (grant.kind !== 'file' || grant.permission === 'x' || grant.permission === 'l') continue;
         const isOwner = grant.of === 'owner';
-        assert.ok(ask(a, grant.path, isOwner, grant.permission), JSON.stringify(grant));
-        assert.ok(!ask(b, grant.path, isOwner, grant.permission), JSON.stringify(grant));
+        const asking = { path: grant.path, isOwner, permissions: [grant.permission] };
+        assert.ok(ask(a, asking) && !ask(b, asking), JSON.stringify(grant));
         assert.doesNotMatch(grant.path, /\/\/|\/\.\.?(?:\/|$)/);
       }
       for (const one of asked)
         for (const isOwner of [true, false])
           for (const letter of ['r', 'w', 'a', 'k', 'm'] as const) {
-            if (!ask(a, one, isOwner, letter) || ask(b, one, isOwner, letter)) continue;
+            const asking: FileQuestion = { path: one, isOwner, permissions: [letter] };
+            if (!ask(a, asking) || ask(b, asking)) continue;
             const found = grants.find(
               (grant) => grant.kind === 'file' && grant.permission === letter && (grant.of === 'owner') === isOwner,
             );

@@ -62,20 +62,20 @@ const NULL_PROFILE = '//null-';
 /** Which of these accesses would be denied now, by the rules as they are compiled, whatever the profiles' mode is. */
 export function replay(profiles: readonly CompiledProfile[], events: Iterable<AccessEvent>): Replay {
   const byName = new Map(profiles.map((profile) => [profile.name, profile]));
-  const groups = new Map<string, ReplayGroup>();
+  const groups = new Map<string, { readonly group: ReplayGroup; count: number }>();
   const counts = { events: 0, allowed: 0, denied: 0, unknown: 0 };
   for (const event of events) {
     const verdict = judge(byName, event);
     counts.events += 1;
     counts[verdict.kind] += 1;
     if (verdict.kind === 'allowed') continue;
-    const group = groupOf(event, verdict);
-    const key = [group.verdict, group.profile, group.class, group.operation, group.subject, ...group.permissions].join(
-      '\0',
-    );
-    groups.set(key, { ...group, count: (groups.get(key)?.count ?? 0) + 1 });
+    const permissions = verdict.kind === 'denied' ? verdict.permissions : [event.requested];
+    const key = `${verdict.kind}\0${event.profile}\0${event.class}\0${event.operation}\0${subjectOf(event)}\0${permissions.join(' ')}`;
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, { group: groupOf(event, verdict), count: 1 });
+    else known.count += 1;
   }
-  return { counts, groups: [...groups.values()].toSorted(byCount) };
+  return { counts, groups: [...groups.values()].map(({ group, count }) => ({ ...group, count })).toSorted(byCount) };
 }
 
 function byCount(one: ReplayGroup, other: ReplayGroup): number {

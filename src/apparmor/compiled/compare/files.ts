@@ -144,7 +144,9 @@ function changesBeyond(a: RuleAutomaton, b: RuleAutomaton, programs: readonly Se
         return permission === PERMISSION.onExec && keeps(a, stateA) && !keeps(b, stateB) ? UNSAFE : 0;
       },
     });
-  const atOnce = among([{ a: a.start, b: b.start, text: () => '' }], PERMISSION.changeProfile);
+  // Most policies let no profile be changed, and need not be walked through once more.
+  const isInA = a.permissions.entries.some(({ allow }) => (allow & PERMISSION.changeProfile) !== 0);
+  const atOnce = among(isInA ? [{ a: a.start, b: b.start, text: () => '' }] : [], PERMISSION.changeProfile);
   const onExec = among(
     programs.map((seed) => ({ ...seed, text: () => `${seed.text()}\0` })),
     PERMISSION.onExec,
