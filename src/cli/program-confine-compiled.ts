@@ -3,7 +3,7 @@ import { withConnection } from './connection.ts';
 import type { ConfineCanOptions } from './confine-can.ts';
 import type { ConfineDiffOptions } from './confine-diff.ts';
 import type { ConfineReplayOptions, LogReader } from './confine-replay.ts';
-import type { ConfineParts } from './program-confine.ts';
+import type { ConfineParts } from './confine-parts.ts';
 
 const CAN_EXIT_CODES = `
 Exit codes:

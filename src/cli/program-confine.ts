@@ -1,16 +1,6 @@
-import type { Command, Option } from 'commander';
-import type { ExitCode } from '../core/error.ts';
+import type { Command } from 'commander';
+import type { ConfineParts } from './confine-parts.ts';
 import { addConfineCan, addConfineDiff } from './program-confine-compiled.ts';
-
-export interface ConfineParts {
-  readonly end: (code: ExitCode) => void;
-  /** Adds what every command on one machine and with a blueprint has. */
-  readonly common: (command: Command) => Command;
-  /** What the machine can be. */
-  readonly host: string;
-  readonly failOn: () => Option;
-  readonly formats: readonly string[];
-}
 
 /** The commands about AppArmor. */
 export function addConfineCommands(program: Command, parts: ConfineParts): void {
