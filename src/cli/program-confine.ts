@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { ConfineParts } from './confine-parts.ts';
+import { addConfineCan, addConfineDiff } from './program-confine-compiled.ts';
 import { addConfineLearn } from './program-confine-learn.ts';
 import { addConfineLog } from './program-confine-log.ts';
 import { addConfineMode } from './program-confine-mode.ts';
@@ -13,5 +14,7 @@ export function addConfineCommands(program: Command, parts: ConfineParts): void 
   addConfineStatus(confine, parts);
   addConfineLog(confine, parts);
   addConfineLearn(confine, parts);
+  addConfineCan(confine, parts);
+  addConfineDiff(confine, parts);
   addConfineMode(confine, parts);
 }

@@ -12,12 +12,12 @@ export interface DumpedState {
 
 export type DumpedAutomaton = ReadonlyMap<number, DumpedState>;
 
-/** allow/deny/audit/quiet; newer parsers have allow/deny/prompt//audit/quiet. A state that leads nowhere stands in the list alone. */
-const WORDS = String.raw`\(0x ?([0-9a-f]+)\/[0-9a-f]+(?:\/[0-9a-f]+\/)?\/([0-9a-f]+)\/([0-9a-f]+)\)`;
+/** allow/deny/audit/quiet; newer parsers have allow/deny//prompt/audit/quiet. A state that leads nowhere stands in the list alone. */
+const WORDS = String.raw`\(0x ?([0-9a-f]+)\/[0-9a-f]+(?:\/\/[0-9a-f]+)?\/([0-9a-f]+)\/([0-9a-f]+)\)`;
 const BEGIN = /^\{1\} <==/;
 const ACCEPTING = new RegExp(`^\\{([0-9]+)\\} ?${WORDS}`);
 const STATE = new RegExp(`^\\{([0-9]+)\\} perms:\\s*(?:none|${WORDS})`);
-const BYTE = /^ {4}(?:. )?0x([0-9a-f]+) -> \{([0-9]+)\}/;
+const BYTE = /^ {4}(?:.{1,4} )?0x([0-9a-f]+) -> \{([0-9]+)\}/;
 const OTHER = /^ {4}\[\^?(.*)\] -> \{([0-9]+)\}/;
 const HEX = 16;
 

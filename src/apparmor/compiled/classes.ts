@@ -54,10 +54,3 @@ export const QUEUE_BITS = {
   setattr: 0x100,
   getattr: 0x200,
 } as const;
-
-/** The names of a set's bits, in the order of the table. */
-export function namesOf(bits: number, names: Readonly<Record<string, number>>): readonly string[] {
-  return Object.entries(names)
-    .filter(([, bit]) => (bits & bit) !== 0)
-    .map(([name]) => name);
-}

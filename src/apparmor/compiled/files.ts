@@ -52,7 +52,7 @@ export function permissionsOfFile(profile: CompiledProfile, path: ByteText, isOw
   return files === undefined ? NO_PERMISSIONS : permissionsAt(files, files.automaton.walk(files.start, path), isOwner);
 }
 
-export function filePermissionsOf(bits: number): readonly FilePermission[] {
+function filePermissionsOf(bits: number): readonly FilePermission[] {
   return FILE_PERMISSIONS.filter((one) => (bits & FILE_BITS[one]) !== 0);
 }
 

@@ -155,7 +155,7 @@ function readEntry(stream: PolicyStream): KernelPermissions {
 }
 
 /** unpack_trans_table() */
-export function readTransitions(stream: PolicyStream): readonly string[] {
+function readTransitions(stream: PolicyStream): readonly string[] {
   if (!stream.take(TAG.struct, 'xtable')) return [];
   const count = stream.array('the table of names');
   const names: string[] = [];

@@ -16,7 +16,13 @@ export type Grant =
       readonly b: ByteText;
     }
   | { readonly kind: 'link'; readonly of: Ownership; readonly path: ByteText; readonly target: ByteText }
-  | { readonly kind: 'change-profile'; readonly target: ByteText; readonly exec?: ByteText }
+  | {
+      readonly kind: 'change-profile';
+      readonly target: ByteText;
+      readonly exec?: ByteText;
+      /** Both let it, and A keeps the environment that B cleans. */
+      readonly isUnsafe?: true;
+    }
   | { readonly kind: 'capability'; readonly capability: string }
   | { readonly kind: 'network'; readonly family: string; readonly types: readonly string[] }
   /** Of a class: the text that the kernel would match, and for people what it means. */

@@ -14,6 +14,7 @@ import {
 import { PERMISSION, permissionsAt, type RuleAutomaton } from '../permissions.ts';
 import { bytesOf, bytesOf16 } from '../walk.ts';
 import type { Grant } from './beyond.ts';
+import { ADDRESS_FAMILIES, SOCKET_TYPES } from '../names.ts';
 import { meaningOf } from './meaning.ts';
 import { search } from './product.ts';
 import { isDeadEnd } from './sides.ts';
@@ -37,7 +38,8 @@ const KINDS: ReadonlyMap<number, ClassKind> = new Map([
   [CLASS.dbus, { name: 'dbus', bits: DBUS_BITS }],
 ]);
 
-const BYTE_VALUES = 256;
+/** The kernel asks for none above (AA_CLASS_LAST), programs by aa_query_label(2) for this one. */
+const CLASS_MAX = CLASS.dbus;
 /** Files are compared as such. Tracing is asked about by way of labels; its own class says only that it is mediated. */
 const NOT_SEARCHED: ReadonlySet<number> = new Set([CLASS.file, CLASS.ptrace, CLASS.label]);
 /** What older formats give every state (compute_perms_entry()), and a mark that is no permission. */
@@ -47,7 +49,7 @@ const NO_GRANT = PERMISSION.lock | PERMISSION.continues;
 export function classesBeyond(a: RuleAutomaton | undefined, b: RuleAutomaton | undefined): readonly Grant[] {
   if (b === undefined) return [];
   const grants: Grant[] = [];
-  for (let number = 1; number < BYTE_VALUES; number++) {
+  for (let number = 1; number <= CLASS_MAX; number++) {
     const startB = b.automaton.step(b.start, number);
     if (startB === NO_MATCH || number === CLASS.file || number === CLASS.label) continue;
     const startA = a === undefined ? NO_MATCH : a.automaton.step(a.start, number);
@@ -70,8 +72,6 @@ function tracingBeyond(a: RuleAutomaton, b: RuleAutomaton): readonly Grant[] {
   return classBeyond(a, b, { number: CLASS.ptrace, kind, starts: [at(a), at(b)] });
 }
 
-const FAMILIES = 64;
-const TYPES = 16;
 const SIGNAL_NUMBERS = 36;
 const FIRST_REAL_TIME = 128;
 const REAL_TIME_SIGNALS = 33;
@@ -84,9 +84,9 @@ function beginnings(number: number): readonly ByteText[] {
       ...Array.from({ length: REAL_TIME_SIGNALS }, (_, index) => bytesOf(FIRST_REAL_TIME + index)),
     ];
   if (number !== CLASS.networkV7 && number !== CLASS.networkV8 && number !== CLASS.networkV9) return [''];
-  return Array.from({ length: FAMILIES }, (_, family) => family).flatMap((family) =>
-    Array.from({ length: TYPES }, (_, type) => bytesOf16(family) + bytesOf16(type)),
-  );
+  const families = ADDRESS_FAMILIES.map((_, family) => bytesOf16(family)).slice(1);
+  const types = SOCKET_TYPES.flatMap((name, type) => (name === '' ? [] : [bytesOf16(type)]));
+  return families.flatMap((family) => types.map((type) => family + type));
 }
 
 interface ClassStarts {

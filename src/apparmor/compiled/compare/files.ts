@@ -1,7 +1,6 @@
-import { compareBytes } from '../../../core/byte-text.ts';
 import { FILE_PERMISSIONS } from '../../access.ts';
 import { NO_MATCH } from '../automaton.ts';
-import { readTransition, writtenTransition } from '../exec.ts';
+import { EXEC, readTransition, writtenTransition } from '../exec.ts';
 import { FILE_BITS } from '../files.ts';
 import { LINK_SUBSET, NO_PERMISSIONS, PERMISSION, permissionsAt, type RuleAutomaton } from '../permissions.ts';
 import type { Grant, Ownership } from './beyond.ts';
@@ -13,6 +12,8 @@ const TRANSITION_BIT = FILE_PERMISSIONS.length;
 const HALF_BITS = TRANSITION_BIT + 1;
 const BOTH: readonly Ownership[] = ['owner', 'other'];
 const NUL = 0;
+/** Of changes of profile: the second bit. */
+const UNSAFE = 2;
 
 /** What A grants of files beyond B: files, ways of execution, links, changes of profile. */
 export function filesBeyond(a: RuleAutomaton, b: RuleAutomaton): readonly Grant[] {
@@ -126,6 +127,8 @@ function linksBeyond(a: RuleAutomaton, b: RuleAutomaton, { of, seeds }: Links): 
 
 /** Labels stand among the paths, alone and behind the path of a program. */
 function changesBeyond(a: RuleAutomaton, b: RuleAutomaton, programs: readonly Seed[]): readonly Grant[] {
+  const keeps = (rules: RuleAutomaton, state: number): boolean =>
+    (permissionsAt(rules, state, false).execIndex & EXEC.unsafe) !== 0;
   const among = (seeds: readonly Seed[], permission: number): SearchResult | SearchFailure =>
     search({
       a: a.automaton,
@@ -133,11 +136,17 @@ function changesBeyond(a: RuleAutomaton, b: RuleAutomaton, programs: readonly Se
       seeds,
       words: 'texts',
       isOverAtNoMatch: isDeadEnd(a),
-      enough: 1,
-      shows: (stateA, stateB) =>
-        (allowed(a, stateA, 'other') & ~allowed(b, stateB, 'other') & permission) === 0 ? 0 : 1,
+      enough: permission === PERMISSION.onExec ? 1 | UNSAFE : 1,
+      shows: (stateA, stateB) => {
+        const [ofA, ofB] = [allowed(a, stateA, 'other'), allowed(b, stateB, 'other')];
+        if ((ofA & permission) === 0) return 0;
+        if ((ofB & permission) === 0) return 1;
+        return permission === PERMISSION.onExec && keeps(a, stateA) && !keeps(b, stateB) ? UNSAFE : 0;
+      },
     });
-  const atOnce = among([{ a: a.start, b: b.start, text: () => '' }], PERMISSION.changeProfile);
+  // Most policies let no profile be changed, and need not be walked through once more.
+  const isInA = a.permissions.entries.some(({ allow }) => (allow & PERMISSION.changeProfile) !== 0);
+  const atOnce = among(isInA ? [{ a: a.start, b: b.start, text: () => '' }] : [], PERMISSION.changeProfile);
   const onExec = among(
     programs.map((seed) => ({ ...seed, text: () => `${seed.text()}\0` })),
     PERMISSION.onExec,
@@ -148,10 +157,12 @@ function changesBeyond(a: RuleAutomaton, b: RuleAutomaton, programs: readonly Se
       : [...atOnce.examples.values()].map((target): Grant => ({ kind: 'change-profile', target }))),
     ...(onExec.kind === 'too-large'
       ? [unknown('changes of profile', onExec)]
-      : [...onExec.examples.values()].toSorted(compareBytes).map((text): Grant => {
-          const [exec = '', target = ''] = text.split('\0');
-          return { kind: 'change-profile', target, exec };
-        })),
+      : [...onExec.examples]
+          .toSorted(([one], [other]) => one - other)
+          .map(([bit, text]): Grant => {
+            const [exec = '', target = ''] = text.split('\0');
+            return { kind: 'change-profile', target, exec, ...(bit > 0 && { isUnsafe: true }) };
+          })),
   ];
 }
 

@@ -1,6 +1,6 @@
 import { type ByteText, compareBytes } from '../../../core/byte-text.ts';
 import { START } from '../automaton.ts';
-import { readTransition, writtenTransition } from '../exec.ts';
+import { readTransition } from '../exec.ts';
 import { NO_PERMISSIONS, type RuleAutomaton } from '../permissions.ts';
 import type { Attachments, CompiledPolicy, CompiledProfile } from '../profile.ts';
 import { search } from './product.ts';
@@ -112,7 +112,7 @@ function sameRules({ name }: CompiledProfile, { what, a, b }: Sides): Sameness {
 
 function entryText({ permissions, transitions }: RuleAutomaton, index: number): string {
   const { execIndex, ...bits } = permissions.entries[index] ?? NO_PERMISSIONS;
-  return `${writtenTransition(readTransition(execIndex, transitions))} ${Object.values(bits).join(' ')}`;
+  return JSON.stringify([readTransition(execIndex, transitions), Object.values(bits)]);
 }
 
 function sameness(found: ReturnType<typeof search>, profile: ByteText, what: Part): Sameness {

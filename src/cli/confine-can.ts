@@ -1,0 +1,226 @@
+import { homedir } from 'node:os';
+import process from 'node:process';
+import { FILE_PERMISSIONS, type FilePermission, type FileQuestion } from '../apparmor/access.ts';
+import { answerClass } from '../apparmor/compiled/class-answers.ts';
+import { writtenTransition } from '../apparmor/compiled/exec.ts';
+import { answerFile, answerLink } from '../apparmor/compiled/files.ts';
+import type { CompiledProfile } from '../apparmor/compiled/profile.ts';
+import type { ClassQuestion } from '../apparmor/compiled/question.ts';
+import { shown, toByteText } from '../core/byte-text.ts';
+import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
+import { askedInWords } from '../confinement/asked.ts';
+import { filesThatMayHold, profileFor } from '../confinement/find-profile.ts';
+import { isCompiled, loadPolicy } from '../confinement/load-policy.ts';
+import type { Host } from '../host/host.ts';
+import { type CompileOptions, type Loaded, needPolicy, policyWish } from './confine-policy.ts';
+import { targetOf, withHost } from './session.ts';
+
+export interface ConfineCanOptions extends CompileOptions {
+  readonly owner?: true;
+  readonly other?: true;
+  readonly target?: string;
+  readonly capability?: string;
+  readonly network?: string;
+  readonly ask?: string;
+  readonly policy?: string;
+}
+
+export interface CanArguments {
+  readonly subject: string;
+  readonly permissions: string | undefined;
+  readonly path: string | undefined;
+}
+
+/** A rule of a source that speaks about a question, for who wants to know which one it is. */
+export interface SpeakingRule {
+  readonly text: string;
+  readonly path: string;
+  readonly line: number;
+}
+
+/** Which rules of the profile's source say so. */
+export type RuleFinder = (profile: CompiledProfile, question: FileQuestion) => Promise<readonly SpeakingRule[]>;
+
+export const CAN_FORMAT = 'freehold-confine-can/1';
+
+interface Line {
+  readonly permission: string;
+  readonly of?: 'owner' | 'other';
+  readonly verdict: 'allowed' | 'denied' | 'unknown';
+  readonly isLogged: boolean;
+  readonly exec?: string;
+  readonly note?: string;
+  readonly rules: readonly SpeakingRule[];
+}
+
+/** `freehold confine can` */
+export async function confineCanCommand(
+  given: CanArguments,
+  options: ConfineCanOptions,
+  rulesFor: RuleFinder = () => Promise.resolve([]),
+): Promise<ExitCode> {
+  return withHost(targetOf(options.host, options), async (host) => {
+    const { profile, loaded } = await findProfile(host, given.subject, options);
+    const question = classQuestion(options);
+    const lines =
+      question === undefined ? await fileLines(profile, { given, options, rulesFor }) : classLines(profile, question);
+    if (options.format === 'json') {
+      const { name, mode } = profile;
+      const report = { format: CAN_FORMAT, profile: name, mode, how: loaded.shown, answers: lines };
+      process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+    } else process.stdout.write(rendered(profile, loaded, lines));
+    return exitCodeOf(lines);
+  });
+}
+
+function exitCodeOf(lines: readonly Line[]): ExitCode {
+  if (lines.some(({ verdict }) => verdict === 'denied')) return EXIT.findings;
+  return lines.some(({ verdict }) => verdict === 'unknown') ? EXIT.unreachable : EXIT.clean;
+}
+
+interface Found {
+  readonly profile: CompiledProfile;
+  readonly loaded: Loaded;
+}
+
+const DEFAULT_BASE = '/etc/apparmor.d';
+
+async function findProfile(host: Host, subject: string, options: ConfineCanOptions): Promise<Found> {
+  if (options.policy !== undefined) {
+    const loaded = await needPolicy(host, policyWish(options.policy, options));
+    return { loaded, profile: profileFor(loaded.policy, subject) ?? notFound(subject, options.policy) };
+  }
+  const folder = options.base ?? DEFAULT_BASE;
+  if (await isPolicyFile(host, subject, folder)) {
+    const loaded = await needPolicy(host, policyWish(subject, options));
+    return { loaded, profile: loaded.policy.profiles[0] ?? notFound(subject, subject) };
+  }
+  const files = await filesThatMayHold(host, folder, subject);
+  for (const file of files) {
+    const loaded = await loadPolicy(host, policyWish(file, options));
+    const profile = loaded.kind === 'loaded' ? profileFor(loaded.policy, subject) : undefined;
+    if (loaded.kind === 'loaded' && profile !== undefined) return { loaded, profile };
+  }
+  return notFound(subject, folder);
+}
+
+/** A program is a path too: what lies among the profiles, and what is compiled, is a policy. */
+async function isPolicyFile(host: Host, subject: string, folder: string): Promise<boolean> {
+  if (subject.startsWith(`${folder}/`)) return true;
+  const read = subject.includes('/') ? await host.read(subject) : undefined;
+  if (read?.kind !== 'content') return false;
+  const stat = await host.stat(subject);
+  const isProgram = stat.kind === 'stat' && (stat.mode & 0o111) !== 0;
+  return isCompiled(read.bytes) || !isProgram;
+}
+
+function notFound(subject: string, where: string): never {
+  const message = `No profile of ${where} is called ${JSON.stringify(subject)} or is for a program of that path.`;
+  const hint = 'Name the file that the profile is in with --policy.';
+  throw new FreeholdError('usage', [{ code: 'confinement/no-profile', level: 'error', message, hint }]);
+}
+
+function usage(message: string, hint: string): FreeholdError {
+  return new FreeholdError('usage', [{ code: 'usage/confine-can', level: 'error', message, hint }]);
+}
+
+function classQuestion({ capability, network, ask }: ConfineCanOptions): ClassQuestion | undefined {
+  const said = [capability, network, ask].filter((one) => one !== undefined);
+  if (said.length > 1) throw usage('One question at a time.', 'Say one of --capability, --network, --ask.');
+  const words =
+    ask ??
+    (capability !== undefined ? `capability ${capability}` : network === undefined ? undefined : `network ${network}`);
+  if (words === undefined) return undefined;
+  const asked = askedInWords(words);
+  if (asked.kind === 'not-understood') throw usage(asked.reason, 'Ask in one of these forms.');
+  return asked.question;
+}
+
+function classLines(profile: CompiledProfile, question: ClassQuestion): readonly Line[] {
+  const answer = answerClass(profile, question);
+  if (answer.kind === 'unknown')
+    return [{ permission: question.kind, verdict: 'unknown', isLogged: false, note: answer.reason, rules: [] }];
+  const { isAudited, isQuiet, note } = answer;
+  const line =
+    (verdict: 'allowed' | 'denied') =>
+    (permission: string): Line => ({
+      permission: permission === question.kind ? permission : `${question.kind} ${permission}`,
+      verdict,
+      isLogged: verdict === 'allowed' ? isAudited : !isQuiet,
+      ...(note !== undefined && { note }),
+      rules: [],
+    });
+  return [...answer.allowed.map(line('allowed')), ...answer.denied.map(line('denied'))];
+}
+
+interface FileWish {
+  readonly given: CanArguments;
+  readonly options: ConfineCanOptions;
+  readonly rulesFor: RuleFinder;
+}
+
+async function fileLines(profile: CompiledProfile, { given, options, rulesFor }: FileWish): Promise<readonly Line[]> {
+  const { permissions: letters, path: written } = given;
+  if (letters === undefined || written === undefined)
+    throw usage(
+      'There is no question.',
+      "Say permissions and a path (r '~/.ssh/id_ed25519'), or --capability, --network, --ask.",
+    );
+  const permissions = [...new Set(letters)].map(permissionOf);
+  const path = absolute(written);
+  const target = options.target === undefined ? undefined : absolute(options.target);
+  const owners = options.owner === options.other ? [true, false] : [options.owner === true];
+  const lines: Line[] = [];
+  for (const isOwner of owners)
+    for (const permission of permissions) {
+      const question = { path, isOwner, permissions: [permission] };
+      const isLink = permission === 'l' && target !== undefined;
+      const answer = isLink ? answerLink(profile, { path, target, isOwner }) : answerFile(profile, question);
+      const { isAllowed, isAudited, isQuiet, exec, note } = answer;
+      lines.push({
+        permission,
+        of: isOwner ? 'owner' : 'other',
+        verdict: isAllowed ? 'allowed' : 'denied',
+        isLogged: isAllowed ? isAudited : !isQuiet,
+        ...(permission === 'x' && exec !== undefined && { exec: writtenTransition(exec) }),
+        ...(note !== undefined && { note }),
+        rules: await rulesFor(profile, question),
+      });
+    }
+  return lines;
+}
+
+function permissionOf(letter: string): FilePermission {
+  const found = FILE_PERMISSIONS.find((one) => one === letter);
+  if (found === undefined)
+    throw usage(`"${letter}" is no permission of files.`, `They are ${FILE_PERMISSIONS.join(' ')}.`);
+  return found;
+}
+
+/** A path as the kernel spells it; `~` is the home of who asks. */
+function absolute(written: string): string {
+  const path = written.replace(/^~(?=\/|$)/, homedir());
+  if (!path.startsWith('/')) throw usage(`${JSON.stringify(written)} is no absolute path.`, 'Begin it with / or ~/.');
+  return toByteText(path.replaceAll(/\/{2,}/g, '/'));
+}
+
+function rendered(profile: CompiledProfile, { shown: how }: Loaded, lines: readonly Line[]): string {
+  const head = `${shown(profile.name)}, mode ${profile.mode}, ${how}\n`;
+  return head + lines.map((line) => `${sentence(line)}\n`).join('') + modeNote(profile);
+}
+
+function sentence({ permission, of, verdict, isLogged, exec, note, rules }: Line): string {
+  const whose = of === undefined ? '' : of === 'owner' ? ' as owner' : " of others' files";
+  const logged =
+    verdict === 'allowed' ? (isLogged ? ', logged' : '') : verdict === 'denied' && !isLogged ? ', not logged' : '';
+  const more = [exec, note].filter((one) => one !== undefined).map((one) => ` (${shown(one)})`);
+  const said = rules.map(({ text, path, line }) => `\n    ${path}:${String(line)}: ${text}`);
+  return `  ${permission}${whose}: ${verdict}${logged}${more.join('')}${said.join('')}`;
+}
+
+/** profile_complain() of the kernel lets pass what rules don't forbid by `deny`. */
+function modeNote({ mode }: CompiledProfile): string {
+  return mode === 'complain'
+    ? 'The profile is in complain mode: what is denied here happens all the same, unless a deny rule forbids it.\n'
+    : '';
+}

@@ -1,0 +1,54 @@
+import process from 'node:process';
+import { type Replay, replay, type ReplayGroup } from '../apparmor/compiled/replay.ts';
+import type { AccessEvent } from '../apparmor/log/event.ts';
+import { shown } from '../core/byte-text.ts';
+import { EXIT, type ExitCode } from '../core/error.ts';
+import { type CompileOptions, needPolicy, policyWish } from './confine-policy.ts';
+import { targetOf, withHost } from './session.ts';
+
+export type ConfineReplayOptions = CompileOptions;
+
+export const REPLAY_FORMAT = 'freehold-confine-replay/1';
+
+/** Reads the accesses out of logs. */
+export type LogReader = (paths: readonly string[]) => Promise<readonly AccessEvent[]>;
+
+export interface ReplayArguments {
+  readonly profile: string;
+  readonly logs: readonly string[];
+  readonly read: LogReader;
+}
+
+/** `freehold confine replay` */
+export async function confineReplayCommand(
+  { profile, logs, read }: ReplayArguments,
+  options: ConfineReplayOptions,
+): Promise<ExitCode> {
+  return withHost(targetOf(options.host, options), async (host) => {
+    const { policy, shown: how } = await needPolicy(host, policyWish(profile, options));
+    const result = replay(policy.profiles, await read(logs));
+    if (options.format === 'json') {
+      process.stdout.write(
+        `${JSON.stringify({ format: REPLAY_FORMAT, policy: { path: profile, how }, ...result }, undefined, 2)}\n`,
+      );
+    } else process.stdout.write(rendered(result));
+    return exitCodeOf(result);
+  });
+}
+
+function exitCodeOf({ counts }: Replay): ExitCode {
+  if (counts.denied > 0) return EXIT.findings;
+  return counts.unknown > 0 ? EXIT.unreachable : EXIT.clean;
+}
+
+function rendered({ counts, groups }: Replay): string {
+  const { events, allowed, denied, unknown } = counts;
+  const head = `${String(events)} accesses: ${String(allowed)} allowed, ${String(denied)} would be denied, ${String(unknown)} not known\n`;
+  return head + groups.map((group) => `${line(group)}\n`).join('');
+}
+
+function line({ verdict, profile, operation, subject, permissions, reason, isQuiet, count }: ReplayGroup): string {
+  const quiet = isQuiet ? ', and nothing would be logged' : '';
+  const why = reason === undefined ? '' : ` (${reason}${quiet})`;
+  return `  ${String(count)} × ${verdict}: ${shown(profile)} ${operation} ${permissions.join('')} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
+}
