@@ -105,6 +105,8 @@ export class Lexer {
 
   #step(place: Place): Token | undefined {
     const mode = this.#modes.at(-1) ?? 'initial';
+    if (mode === 'initial') skipBlanks(place);
+    if (place.at >= place.source.text.length) return undefined;
     const match = this.#longest(place, mode);
     const start = place.at;
     if (match === undefined || match.end === start) {
@@ -221,6 +223,12 @@ export class Lexer {
     place.at = end === -1 ? place.source.text.length : end;
     this.#modes = ['initial'];
   }
+}
+
+/** What the rules would do, one blank and line after the other. */
+function skipBlanks(place: Place): void {
+  const { text } = place.source;
+  while (text[place.at] === ' ' || text[place.at] === '\t' || text[place.at] === '\n') place.at += 1;
 }
 
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
