@@ -132,7 +132,7 @@ export class ProfileScope {
 }
 
 /** Slashes in a row are one; two at the very start are kept, since POSIX lets them mean something else (filter_slashes). */
-export function filterSlashes(path: ByteText): ByteText {
+function filterSlashes(path: ByteText): ByteText {
   const isSpecial = /^\/\/(?!\/)./.test(path);
   return (isSpecial ? '/' : '') + path.slice(isSpecial ? 1 : 0).replaceAll(/\/{2,}/g, '/');
 }

@@ -238,7 +238,7 @@ function matchEnd(pattern: RegExp, text: string, at: number): number | undefined
 }
 
 /** What stands between the brackets or quotes. */
-export function includedName(written: string): string {
+function includedName(written: string): string {
   const inner = written.startsWith('<') ? written.slice(1, -1) : written;
   return unescapeWord(inner.trim());
 }
