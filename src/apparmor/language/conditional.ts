@@ -16,7 +16,13 @@ export function readCondition(reader: Reader, variables: Variables): boolean | u
 
 /** `not`, `defined @{X}`, `defined $X` and `$X`. */
 function readOldCondition(reader: Reader, variables: Variables): boolean | undefined {
-  if (reader.acceptKeyword('not') !== undefined) return negated(readOldCondition(reader, variables));
+  let isNegated = false;
+  while (reader.acceptKeyword('not') !== undefined) isNegated = !isNegated;
+  const value = readOldFactor(reader, variables);
+  return isNegated ? negated(value) : value;
+}
+
+function readOldFactor(reader: Reader, variables: Variables): boolean | undefined {
   if (reader.acceptKeyword('defined') !== undefined) return readDefined(reader, variables);
   const token = reader.expect('boolean-variable', 'a boolean variable, “not” or “defined”');
   return token === undefined ? undefined : booleanOf(reader, variables, token);
@@ -69,7 +75,7 @@ function readNegation(reader: Reader, variables: Variables): boolean | undefined
 
 function readFactor(reader: Reader, variables: Variables): boolean | undefined {
   if (reader.accept('(') !== undefined) {
-    const inner = readChoice(reader, variables);
+    const inner = reader.nest(() => readChoice(reader, variables));
     return inner === undefined || reader.expect(')', '“)”') === undefined ? undefined : inner;
   }
   if (reader.accept('defined') !== undefined) return readDefined(reader, variables);

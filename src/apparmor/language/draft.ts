@@ -1,6 +1,7 @@
+import type { DraftBase } from './draft-base.ts';
 import type { Token } from './lexer/token.ts';
 import type { ProfileScope } from './scope.ts';
-import type { Rule, RulePlace } from './syntax.ts';
+import type { Rule } from './syntax.ts';
 
 /** What stands before a rule, or before a block of them. */
 export interface Prefix {
@@ -8,15 +9,6 @@ export interface Prefix {
   readonly isAudited: boolean;
   readonly effect?: 'allow' | 'deny' | 'prompt';
   readonly owner?: 'owner' | 'other';
-}
-
-export interface DraftBase {
-  readonly place: RulePlace;
-  readonly text: string;
-  readonly comment?: string;
-  readonly isAudited: boolean;
-  readonly effect: 'allow' | 'deny' | 'prompt';
-  readonly priority: number;
 }
 
 /** The part of a rule behind its prefix, as far as it can be known before its profile is at its end. */

@@ -1,6 +1,6 @@
 import { type ByteText, shown } from '../../core/byte-text.ts';
 import { isAtLeast } from './dialect.ts';
-import type { DraftBase } from './draft.ts';
+import type { DraftBase } from './draft-base.ts';
 import type { Token } from './lexer/token.ts';
 import { OVERLAP_STEPS_LIMIT } from './limits.ts';
 import { type Automaton, buildAutomaton } from './pattern/automaton.ts';

@@ -1,8 +1,10 @@
 import { isAtLeast } from './dialect.ts';
-import type { Draft, DraftBase } from './draft.ts';
+import type { DraftBase } from './draft-base.ts';
+import type { Draft } from './draft.ts';
 import type { Header } from './header.ts';
 import type { IncludeFound } from './lexer/lexer.ts';
 import type { Token } from './lexer/token.ts';
+import type { Effort } from './pattern/overlap.ts';
 import type { ProfileDraft } from './profile-draft.ts';
 import type { Problems } from './problems.ts';
 import { commentOf, placeOf, textOf } from './rule-text.ts';
@@ -14,6 +16,8 @@ export interface FinishParts {
   readonly variables: Variables;
   readonly aliases: readonly Alias[];
   readonly problems: Problems;
+  /** Characters that expanded patterns may still have. */
+  readonly expansion: Effort;
 }
 
 /** Completes the rules of a profile and its children: variables, aliases, and what can be wrong only with all of them known. */

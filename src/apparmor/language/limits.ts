@@ -12,14 +12,18 @@ export const BLOCK_DEPTH_LIMIT = 500;
 /** More combinations of variables' values than these are kept as one pattern with `{a,b}`, which means the same. */
 export const COMBINATIONS_LIMIT = 1024;
 /** Characters of one pattern after its variables are expanded. */
-export const PATTERN_LIMIT_CHARACTERS = 4 * 1024 * 1024;
+export const PATTERN_LIMIT_CHARACTERS = 1024 * 1024;
 /** Values of one variable after the variables in them are expanded. */
 export const VALUES_LIMIT = 65_536;
 /** MAX_ALT_DEPTH of parser_regex.c. */
 export const ALTERNATION_DEPTH_LIMIT = 50;
 /** Pairs of states that are looked at to find out whether rules with different exec modes overlap, per profile. */
-export const OVERLAP_STEPS_LIMIT = 20_000_000;
+export const OVERLAP_STEPS_LIMIT = 2_000_000;
 /** What follows is most often an echo of what went before. */
 export const DIAGNOSTICS_LIMIT = 100;
 /** AA_EXEC_COUNT of immunix.h without the four that have a meaning of their own. */
 export const NAMED_TRANSITIONS_LIMIT = 12;
+/** Variables that are defined by variables, one by the other. */
+export const VARIABLE_DEPTH_LIMIT = 100;
+/** Characters of all patterns of a policy, their variables expanded; Debian's largest profile has a hundredth of that. */
+export const EXPANDED_LIMIT_CHARACTERS = 64 * 1024 * 1024;

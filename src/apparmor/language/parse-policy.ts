@@ -3,7 +3,7 @@ import { shown } from '../../core/byte-text.ts';
 import { finishProfile } from './finish-profile.ts';
 import { Includer } from './lexer/includer.ts';
 import { Lexer } from './lexer/lexer.ts';
-import { FILE_LIMIT_CHARACTERS } from './limits.ts';
+import { EXPANDED_LIMIT_CHARACTERS, FILE_LIMIT_CHARACTERS } from './limits.ts';
 import { readPreamble } from './preamble.ts';
 import { Problems } from './problems.ts';
 import type { ProfileDraft } from './profile-draft.ts';
@@ -67,7 +67,8 @@ export function parsePolicy(path: string, tree: PolicyTree, options: ParseOption
   const profileReader = new ProfileReader(reader, { includer, variables });
   const aliases = readPreamble(reader, { variables, profiles: profileReader });
   const drafts = readProfiles(reader, profileReader);
-  return result(drafts.map((draft) => finishProfile(draft, { variables, aliases, problems })));
+  const expansion = { left: EXPANDED_LIMIT_CHARACTERS };
+  return result(drafts.map((draft) => finishProfile(draft, { variables, aliases, problems, expansion })));
 }
 
 function readProfiles(reader: Reader, profiles: ProfileReader): ProfileDraft[] {
@@ -79,12 +80,13 @@ function readProfiles(reader: Reader, profiles: ProfileReader): ProfileDraft[] {
     if (!['id', 'profile', 'hat', '^'].includes(token.kind)) {
       reader.unexpected('a profile');
       if (token.kind === '}') reader.next();
-      else reader.recover();
+      else reader.recover(reader.taken);
       continue;
     }
+    const start = reader.taken;
     const profile = profiles.readProfile();
     if (profile === undefined) {
-      reader.recover();
+      reader.recover(start);
       continue;
     }
     const { label, name } = profile.header;

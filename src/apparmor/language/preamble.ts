@@ -15,6 +15,7 @@ export function readPreamble(
   const aliases: Alias[] = [];
   for (;;) {
     const token = reader.peek();
+    const start = reader.taken;
     const isRead =
       token.kind === 'set-variable' || token.kind === 'boolean-variable'
         ? readAssignment(reader, parts.variables)
@@ -24,7 +25,7 @@ export function readPreamble(
             ? parts.profiles.readAbi()
             : undefined;
     if (isRead === undefined) return aliases;
-    if (!isRead) reader.recover();
+    if (!isRead) reader.recover(start);
   }
 }
 

@@ -7,6 +7,8 @@ import type { Token } from './lexer/token.ts';
 export interface Body {
   readonly drafts: Draft[];
   readonly children: ProfileDraft[];
+  /** Of the children, to find doubles. */
+  readonly names: Set<string>;
 }
 
 /** A profile as read, before its rules are completed. */
@@ -18,5 +20,5 @@ export interface ProfileDraft {
 }
 
 export function emptyBody(): Body {
-  return { drafts: [], children: [] };
+  return { drafts: [], children: [], names: new Set() };
 }

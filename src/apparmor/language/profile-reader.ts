@@ -5,7 +5,6 @@ import type { Draft, DraftBody, Prefix } from './draft.ts';
 import { type Header, readHeader } from './header.ts';
 import type { Includer } from './lexer/includer.ts';
 import type { Token } from './lexer/token.ts';
-import { BLOCK_DEPTH_LIMIT } from './limits.ts';
 import { type Body, emptyBody, type ProfileDraft } from './profile-draft.ts';
 import type { Reader } from './reader.ts';
 import { isPrefixRight, prefixInBlock, readPrefix, readRuleBody } from './rules/read-rule.ts';
@@ -19,7 +18,6 @@ export class ProfileReader {
   readonly #reader: Reader;
   readonly #includer: Includer;
   readonly #variables: Variables;
-  #depth = 0;
 
   constructor(reader: Reader, parts: { readonly includer: Includer; readonly variables: Variables }) {
     this.#reader = reader;
@@ -74,29 +72,28 @@ export class ProfileReader {
 
   /** Behind an opening brace, up to the closing one. */
   #readBlock(): Body {
+    const body = this.#reader.nest(() => this.#readItems());
+    if (body !== undefined) return body;
+    // Where blocks end can't be known any more.
+    while (this.#reader.peek().kind !== 'end') this.#reader.next();
+    return emptyBody();
+  }
+
+  #readItems(): Body {
     const body = emptyBody();
-    this.#depth += 1;
-    if (this.#depth > BLOCK_DEPTH_LIMIT) {
-      this.#reader.fail(this.#reader.peek(), {
-        code: 'too-deep',
-        message: `blocks are nested more than ${BLOCK_DEPTH_LIMIT} deep`,
-      });
-      while (this.#reader.peek().kind !== 'end') this.#reader.next();
-    }
     for (;;) {
       const token = this.#reader.peek();
       if (token.kind === '}') {
         this.#reader.next();
-        break;
+        return body;
       }
       if (token.kind === 'end') {
         this.#reader.unexpected('“}”');
-        break;
+        return body;
       }
-      if (!this.#readItem(body)) this.#reader.recover();
+      const start = this.#reader.taken;
+      if (!this.#readItem(body)) this.#reader.recover(start);
     }
-    this.#depth -= 1;
-    return body;
   }
 
   #readItem(body: Body): boolean {
@@ -137,13 +134,13 @@ export class ProfileReader {
   #addChildren(body: Body, children: readonly ProfileDraft[]): void {
     for (const child of children) {
       const { name } = child.header;
-      const isDouble = body.children.some((one) => one.header.name.value === name.value);
-      if (isDouble)
+      if (body.names.has(name.value))
         this.#reader.fail(name, {
           code: 'duplicate',
           message: `“${shown(name.value)}” is defined twice in its profile`,
         });
       else body.children.push(child);
+      body.names.add(name.value);
     }
   }
 

@@ -1,6 +1,7 @@
 import { shown } from '../../core/byte-text.ts';
 import type { Lexer } from './lexer/lexer.ts';
 import type { Token, TokenKind } from './lexer/token.ts';
+import { BLOCK_DEPTH_LIMIT } from './limits.ts';
 import type { Problem, Problems } from './problems.ts';
 import type { Dialect } from './syntax.ts';
 
@@ -13,7 +14,10 @@ export class Reader {
   readonly problems: Problems;
   /** The word that was taken last. */
   last: Token | undefined;
+  /** How many words were taken. */
+  taken = 0;
   #ahead: Token | undefined;
+  #depth = 0;
 
   constructor(lexer: Lexer, parts: { readonly dialect: Dialect; readonly problems: Problems }) {
     this.lexer = lexer;
@@ -30,6 +34,7 @@ export class Reader {
     const token = this.peek();
     this.#ahead = undefined;
     this.last = token;
+    this.taken += 1;
     return token;
   }
 
@@ -68,9 +73,25 @@ export class Reader {
     return undefined;
   }
 
-  /** Leaves the rest of a line that could not be read. */
-  recover(): void {
+  /** Reads what stands within something else; too deep it is told, and not read. */
+  nest<Result>(read: () => Result | undefined): Result | undefined {
+    if (this.#depth >= BLOCK_DEPTH_LIMIT)
+      return this.fail(this.peek(), {
+        code: 'too-deep',
+        message: `more than ${BLOCK_DEPTH_LIMIT} blocks or parentheses are open`,
+      });
+    this.#depth += 1;
+    const result = read();
+    this.#depth -= 1;
+    return result;
+  }
+
+  /** Leaves the rest of a line that could not be read; nothing, where the rule that began at `start` was read to its end. */
+  recover(start: number): void {
+    const hasBegun = this.taken > start;
+    if (hasBegun && this.last?.kind === ',') return;
     const token = this.peek();
+    if (hasBegun && token.kind === '}') return;
     this.#ahead = undefined;
     if (token.kind !== 'end') this.lexer.skipLine(token);
   }

@@ -3,6 +3,7 @@ import { ExecConflicts, type ExecEntry } from './exec-conflicts.ts';
 import type { Token } from './lexer/token.ts';
 import { NAMED_TRANSITIONS_LIMIT } from './limits.ts';
 import { toExpression } from './pattern/expression.ts';
+import type { Effort } from './pattern/overlap.ts';
 import { readTree } from './pattern/tree.ts';
 import type { Problem, Problems } from './problems.ts';
 import type { ExecType } from './rules/file-mode.ts';
@@ -20,6 +21,8 @@ export interface ScopeParts {
   readonly variables: Variables;
   readonly aliases: readonly Alias[];
   readonly problems: Problems;
+  /** Characters that expanded patterns may still have, of the whole policy. */
+  readonly expansion: Effort;
 }
 
 export interface PatternOptions {
@@ -48,6 +51,7 @@ export class ProfileScope {
     if (alternation === undefined) return { written: token.text, expanded: [] };
     this.#check(token, alternation);
     const forms = this.#parts.variables.combinations(token.value) ?? [alternation];
+    this.#spend(token, alternation.length + (forms[0]?.length ?? 0) * forms.length);
     if (options.isPath !== true) return { written: token.text, expanded: [...new Set(forms)] };
     const aliased = this.#aliased(alternation);
     return { written: token.text, expanded: [...new Set([...forms, ...aliased].map(filterSlashes))] };
@@ -58,7 +62,18 @@ export class ProfileScope {
     return filterSlashes(this.#alternation(token, { isSilent: true }) ?? token.value);
   }
 
+  #spend(token: Token, characters: number): void {
+    const { expansion } = this.#parts;
+    if (expansion.left >= 0 && expansion.left < characters)
+      this.fail(token, {
+        code: 'policy-too-large',
+        message: 'the patterns of the policy have too many characters with their variables expanded',
+      });
+    expansion.left -= characters;
+  }
+
   #alternation(token: Token, { isSilent = false } = {}): ByteText | undefined {
+    if (this.#parts.expansion.left < 0) return undefined;
     const result = this.#parts.variables.alternation(token.value);
     if (result.kind === 'expanded') return result.value;
     if (!isSilent) this.fail(token, { code: 'variable', message: result.message });
@@ -117,7 +132,7 @@ export class ProfileScope {
 }
 
 /** Slashes in a row are one; two at the very start are kept, since POSIX lets them mean something else (filter_slashes). */
-export function filterSlashes(path: ByteText): ByteText {
+function filterSlashes(path: ByteText): ByteText {
   const isSpecial = /^\/\/(?!\/)./.test(path);
   return (isSpecial ? '/' : '') + path.slice(isSpecial ? 1 : 0).replaceAll(/\/{2,}/g, '/');
 }

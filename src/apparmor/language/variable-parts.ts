@@ -10,6 +10,7 @@ export type VariableParts =
   | { readonly kind: 'problem'; readonly message: string };
 
 const NAME = /^[A-Za-z][A-Za-z0-9_]*$/;
+const CLOSED_NAME = /\{(?:[A-Za-z][A-Za-z0-9_]*)?\}/y;
 
 interface Found {
   readonly start: number;
@@ -43,9 +44,8 @@ function findValid(text: ByteText): Found | undefined {
   for (let at = 0; at < text.length; at += 1) {
     const character = text[at];
     if (character === '@' && !isEscaped && text[at + 1] === '{') {
-      const end = text.indexOf('}', at);
-      const name = text.slice(at + 2, end);
-      if (end !== -1 && (name === '' || NAME.test(name))) return { start: at, end };
+      CLOSED_NAME.lastIndex = at + 1;
+      if (CLOSED_NAME.test(text)) return { start: at, end: CLOSED_NAME.lastIndex - 1 };
     }
     isEscaped = character === '\\' && !isEscaped;
   }

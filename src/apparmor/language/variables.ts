@@ -1,6 +1,6 @@
 import { type ByteText, shown } from '../../core/byte-text.ts';
 import { isAtLeast } from './dialect.ts';
-import { COMBINATIONS_LIMIT, PATTERN_LIMIT_CHARACTERS, VALUES_LIMIT } from './limits.ts';
+import { COMBINATIONS_LIMIT, PATTERN_LIMIT_CHARACTERS, VALUES_LIMIT, VARIABLE_DEPTH_LIMIT } from './limits.ts';
 import type { Dialect } from './syntax.ts';
 import { splitVariables, type VariablePart } from './variable-parts.ts';
 
@@ -58,6 +58,8 @@ export class Variables {
     if (variable === undefined) return problem(`the variable @{${name}} is not defined`);
     if (variable.kind === 'boolean') return problem(`$${name} is a boolean variable and has no values`);
     if (open.has(name)) return problem(`the variable @{${name}} is defined by itself`);
+    if (open.size >= VARIABLE_DEPTH_LIMIT)
+      return problem(`more than ${VARIABLE_DEPTH_LIMIT} variables are defined by one another`);
     const within = new Set([...open, name]);
     const values = new Set<ByteText>();
     for (const value of variable.values) {

@@ -105,6 +105,8 @@ export class Lexer {
 
   #step(place: Place): Token | undefined {
     const mode = this.#modes.at(-1) ?? 'initial';
+    if (mode === 'initial') skipBlanks(place);
+    if (place.at >= place.source.text.length) return undefined;
     const match = this.#longest(place, mode);
     const start = place.at;
     if (match === undefined || match.end === start) {
@@ -223,6 +225,12 @@ export class Lexer {
   }
 }
 
+/** What the rules would do, one blank and line after the other. */
+function skipBlanks(place: Place): void {
+  const { text } = place.source;
+  while (text[place.at] === ' ' || text[place.at] === '\t' || text[place.at] === '\n') place.at += 1;
+}
+
 function matchEnd(pattern: RegExp, text: string, at: number): number | undefined {
   const sticky = pattern;
   sticky.lastIndex = at;
@@ -230,7 +238,7 @@ function matchEnd(pattern: RegExp, text: string, at: number): number | undefined
 }
 
 /** What stands between the brackets or quotes. */
-export function includedName(written: string): string {
+function includedName(written: string): string {
   const inner = written.startsWith('<') ? written.slice(1, -1) : written;
   return unescapeWord(inner.trim());
 }

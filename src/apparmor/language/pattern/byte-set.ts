@@ -14,10 +14,6 @@ export function addByte(set: ByteSet, byte: number): void {
   set[byte >>> 5] = word | (1 << (byte & (BITS - 1)));
 }
 
-export function hasByte(set: ByteSet, byte: number): boolean {
-  return (((set[byte >>> 5] ?? 0) >>> (byte & (BITS - 1))) & 1) === 1;
-}
-
 export function invert(set: ByteSet): ByteSet {
   return set.map((word) => ~word);
 }

@@ -17,6 +17,8 @@ interface State {
   output: string;
   isEscaped: boolean;
   isInClass: boolean;
+  /** Whether the last thing written was a plain slash. */
+  isAfterSlash: boolean;
   /** For each open `{`: how many commas it has had. */
   readonly groups: number[];
 }
@@ -26,7 +28,15 @@ interface State {
  * convert_aaregex_to_pcre() of parser_regex.c, since what a pattern in an odd form means is defined by nothing else.
  */
 export function toExpression(pattern: ByteText): Expression {
-  const state: State = { pattern, at: 0, output: '', isEscaped: false, isInClass: false, groups: [] };
+  const state: State = {
+    pattern,
+    at: 0,
+    output: '',
+    isEscaped: false,
+    isInClass: false,
+    isAfterSlash: false,
+    groups: [],
+  };
   while (state.at < pattern.length) {
     const character = pattern[state.at] ?? '';
     if (character === '\\' && !state.isEscaped) {
@@ -37,6 +47,7 @@ export function toExpression(pattern: ByteText): Expression {
     const message = readCharacter(state, character);
     if (message !== undefined) return { kind: 'problem', message };
     state.isEscaped = false;
+    state.isAfterSlash = character === '/';
     state.at += 1;
   }
   if (state.groups.length > 0) return { kind: 'problem', message: 'a “{” is not closed' };
@@ -82,10 +93,11 @@ function readCharacter(state: State, character: string): string | undefined {
 
 function readStar(state: State): void {
   const { pattern, at } = state;
-  if (state.output.endsWith('/')) {
-    const rest = pattern.slice(at).replace(/^\*+/, '');
+  if (state.isAfterSlash) {
+    let end = at;
+    while (pattern[end] === '*') end += 1;
     // `/foo/*` must not match `/foo/`, nor `/*/foo` match `//foo`: between slashes at least one character is needed.
-    if (rest === '' || rest.startsWith('/')) state.output += ONE;
+    if (end === pattern.length || pattern[end] === '/') state.output += ONE;
   }
   if (pattern[at + 1] === '*') {
     state.output += ANY;

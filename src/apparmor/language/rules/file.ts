@@ -4,7 +4,7 @@ import type { Draft, DraftBody, Prefix } from '../draft.ts';
 import type { Token } from '../lexer/token.ts';
 import type { Reader } from '../reader.ts';
 import type { ProfileScope } from '../scope.ts';
-import type { FileRule, LinkRule, Rule } from '../syntax.ts';
+import type { FileRule, LinkRule, PatternText, Rule } from '../syntax.ts';
 import { hasNamespace } from '../label.ts';
 import { type ExecType, readFileMode, transitionOf } from './file-mode.ts';
 
@@ -141,7 +141,7 @@ function makeFileRules(scope: ProfileScope, parts: FileParts, making: Making): r
   const rules: Rule[] = [];
   const isLink = parts.permissions.includes('l') && (parts.isLinkTarget ? parts.target !== undefined : parts.isSubset);
   const permissions = isLink || parts.isSubset ? parts.permissions.filter((one) => one !== 'l') : parts.permissions;
-  if (permissions.length > 0) rules.push(makeFileRule(scope, { ...parts, permissions }, making));
+  if (permissions.length > 0) rules.push(makeFileRule(scope, { ...parts, permissions, pattern: path }, making));
   if (isLink || parts.isSubset) {
     const target = parts.target === undefined ? undefined : scope.pattern(parts.target, { isPath: true });
     const link: LinkRule = {
@@ -157,8 +157,11 @@ function makeFileRules(scope: ProfileScope, parts: FileParts, making: Making): r
   return rules;
 }
 
-function makeFileRule(scope: ProfileScope, parts: FileParts, { base, prefix, token }: Making): FileRule {
-  const path = scope.pattern(parts.path, { isPath: true });
+function makeFileRule(
+  scope: ProfileScope,
+  parts: FileParts & { readonly pattern: PatternText },
+  { base, prefix, token }: Making,
+): FileRule {
   const target = parts.isLinkTarget ? undefined : parts.target?.value;
   const exec = parts.exec === undefined ? undefined : transitionOf(parts.exec, target);
   if (target !== undefined) scope.addTransition(target, parts, token);
@@ -173,7 +176,7 @@ function makeFileRule(scope: ProfileScope, parts: FileParts, { base, prefix, tok
   return {
     ...base,
     kind: 'file',
-    path,
+    path: parts.pattern,
     owner: prefix.owner ?? 'any',
     permissions: parts.permissions,
     ...(exec === undefined ? {} : { exec }),
