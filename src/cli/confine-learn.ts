@@ -18,7 +18,7 @@ import {
   readPolicyFolder,
 } from '../confinement/learn/policy-folder.ts';
 import { trialCompile } from '../confinement/learn/trial-compile.ts';
-import { localPolicyTree } from '../confinement/local-tree.ts';
+import { localPolicyTree } from '../confinement/policy-tree.ts';
 import { type ByteText, toByteText, toText } from '../core/byte-text.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { diffLines } from '../report/diff.ts';
