@@ -1,6 +1,6 @@
 import { homedir } from 'node:os';
 import process from 'node:process';
-import { FILE_PERMISSIONS, type FilePermission, type FileQuestion } from '../apparmor/access.ts';
+import { FILE_PERMISSIONS, type FilePermission } from '../apparmor/access.ts';
 import { answerClass } from '../apparmor/compiled/class-answers.ts';
 import { writtenTransition } from '../apparmor/compiled/exec.ts';
 import { answerFile, answerLink } from '../apparmor/compiled/files.ts';
@@ -11,8 +11,10 @@ import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { askedInWords } from '../confinement/asked.ts';
 import { filesThatMayHold, profileFor } from '../confinement/find-profile.ts';
 import { isCompiled, loadPolicy } from '../confinement/load-policy.ts';
+import { findRules, type RuleFinder, type SpeakingRule } from '../confinement/speaking-rules.ts';
 import type { Host } from '../host/host.ts';
 import { type CompileOptions, type Loaded, needPolicy, policyWish } from './confine-policy.ts';
+import { printDiagnostics } from './diagnostics.ts';
 import { targetOf, withHost } from './session.ts';
 
 export interface ConfineCanOptions extends CompileOptions {
@@ -31,16 +33,6 @@ export interface CanArguments {
   readonly path: string | undefined;
 }
 
-/** A rule of a source that speaks about a question, for who wants to know which one it is. */
-export interface SpeakingRule {
-  readonly text: string;
-  readonly path: string;
-  readonly line: number;
-}
-
-/** Which rules of the profile's source say so. */
-export type RuleFinder = (profile: CompiledProfile, question: FileQuestion) => Promise<readonly SpeakingRule[]>;
-
 export const CAN_FORMAT = 'freehold-confine-can/1';
 
 interface Line {
@@ -54,16 +46,15 @@ interface Line {
 }
 
 /** `freehold confine can` */
-export async function confineCanCommand(
-  given: CanArguments,
-  options: ConfineCanOptions,
-  rulesFor: RuleFinder = () => Promise.resolve([]),
-): Promise<ExitCode> {
+export async function confineCanCommand(given: CanArguments, options: ConfineCanOptions): Promise<ExitCode> {
   return withHost(targetOf(options.host, options), async (host) => {
-    const { profile, loaded } = await findProfile(host, given.subject, options);
+    const found = await findProfile(host, given.subject, options);
+    const { profile, loaded } = found;
     const question = classQuestion(options);
     const lines =
-      question === undefined ? await fileLines(profile, { given, options, rulesFor }) : classLines(profile, question);
+      question === undefined
+        ? fileLines(profile, { given, options, rulesOf: await ruleFinder(host, found, options) })
+        : classLines(profile, question);
     if (options.format === 'json') {
       const { name, mode } = profile;
       const report = { format: CAN_FORMAT, profile: name, mode, how: loaded.shown, answers: lines };
@@ -81,6 +72,23 @@ function exitCodeOf(lines: readonly Line[]): ExitCode {
 interface Found {
   readonly profile: CompiledProfile;
   readonly loaded: Loaded;
+  readonly path: string;
+}
+
+/** A policy that was compiled already has no rules any more. */
+async function ruleFinder(
+  host: Host,
+  { profile, loaded, path }: Found,
+  { base }: ConfineCanOptions,
+): Promise<RuleFinder> {
+  if (loaded.isCompiledAlready) return () => [];
+  const { rulesOf, diagnostics } = await findRules(host, {
+    path,
+    name: profile.name,
+    ...(base !== undefined && { base }),
+  });
+  printDiagnostics(diagnostics);
+  return rulesOf;
 }
 
 const DEFAULT_BASE = '/etc/apparmor.d';
@@ -88,18 +96,19 @@ const DEFAULT_BASE = '/etc/apparmor.d';
 async function findProfile(host: Host, subject: string, options: ConfineCanOptions): Promise<Found> {
   if (options.policy !== undefined) {
     const loaded = await needPolicy(host, policyWish(options.policy, options));
-    return { loaded, profile: profileFor(loaded.policy, subject) ?? notFound(subject, options.policy) };
+    const profile = profileFor(loaded.policy, subject) ?? notFound(subject, options.policy);
+    return { loaded, profile, path: options.policy };
   }
   const folder = options.base ?? DEFAULT_BASE;
   if (await isPolicyFile(host, subject, folder)) {
     const loaded = await needPolicy(host, policyWish(subject, options));
-    return { loaded, profile: loaded.policy.profiles[0] ?? notFound(subject, subject) };
+    return { loaded, profile: loaded.policy.profiles[0] ?? notFound(subject, subject), path: subject };
   }
   const files = await filesThatMayHold(host, folder, subject);
   for (const file of files) {
     const loaded = await loadPolicy(host, policyWish(file, options));
     const profile = loaded.kind === 'loaded' ? profileFor(loaded.policy, subject) : undefined;
-    if (loaded.kind === 'loaded' && profile !== undefined) return { loaded, profile };
+    if (loaded.kind === 'loaded' && profile !== undefined) return { loaded, profile, path: file };
   }
   return notFound(subject, folder);
 }
@@ -156,10 +165,10 @@ function classLines(profile: CompiledProfile, question: ClassQuestion): readonly
 interface FileWish {
   readonly given: CanArguments;
   readonly options: ConfineCanOptions;
-  readonly rulesFor: RuleFinder;
+  readonly rulesOf: RuleFinder;
 }
 
-async function fileLines(profile: CompiledProfile, { given, options, rulesFor }: FileWish): Promise<readonly Line[]> {
+function fileLines(profile: CompiledProfile, { given, options, rulesOf }: FileWish): readonly Line[] {
   const { permissions: letters, path: written } = given;
   if (letters === undefined || written === undefined)
     throw usage(
@@ -184,7 +193,7 @@ async function fileLines(profile: CompiledProfile, { given, options, rulesFor }:
         isLogged: isAllowed ? isAudited : !isQuiet,
         ...(permission === 'x' && exec !== undefined && { exec: writtenTransition(exec) }),
         ...(note !== undefined && { note }),
-        rules: await rulesFor(profile, question),
+        rules: rulesOf(question),
       });
     }
   return lines;
@@ -214,7 +223,7 @@ function sentence({ permission, of, verdict, isLogged, exec, note, rules }: Line
   const logged =
     verdict === 'allowed' ? (isLogged ? ', logged' : '') : verdict === 'denied' && !isLogged ? ', not logged' : '';
   const more = [exec, note].filter((one) => one !== undefined).map((one) => ` (${shown(one)})`);
-  const said = rules.map(({ text, path, line }) => `\n    ${path}:${String(line)}: ${text}`);
+  const said = rules.map(({ text, path, line }) => `\n    ${shown(path)}:${String(line)}: ${shown(text)}`);
   return `  ${permission}${whose}: ${verdict}${logged}${more.join('')}${said.join('')}`;
 }
 

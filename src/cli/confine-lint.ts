@@ -1,11 +1,14 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { Dialect, PolicyTree, Profile } from '../apparmor/language/syntax.ts';
+import { parsePolicy } from '../apparmor/language/parse-policy.ts';
+import type { Dialect } from '../apparmor/language/syntax.ts';
 import { type Features, parseFeatures } from '../apparmor/lint/features.ts';
-import type { LintFinding, SensitivePath } from '../apparmor/lint/report.ts';
+import type { LintFinding } from '../apparmor/lint/report.ts';
 import { lintPolicy } from '../apparmor/lint/lint-policy.ts';
+import { sensitivePaths } from '../apparmor/sensitive-paths.ts';
+import { dialectOfVersion } from '../confinement/dialect.ts';
 import { localPolicy, policyFiles } from '../confinement/local-policy.ts';
-import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import type { PolicyFinding } from '../core/lint-report.ts';
 import { compareSeverity, type Severity } from '../core/severity.ts';
@@ -19,30 +22,17 @@ export interface ConfineLintCommandOptions {
   readonly format: LintFormat;
   readonly output?: string;
   readonly failOn: Severity | 'never';
-  readonly dialect: Dialect;
+  readonly dialect?: Dialect;
   readonly base?: string;
   readonly features?: string;
-}
-
-/** What lint needs of the other parts of AppArmor's language. */
-export interface LintParts {
-  readonly parsePolicy: (
-    path: string,
-    tree: PolicyTree,
-    options: { readonly dialect: Dialect; readonly base?: string },
-  ) => { readonly profiles: readonly Profile[]; readonly diagnostics: readonly Diagnostic[] };
-  readonly sensitivePaths: () => readonly SensitivePath[];
 }
 
 const DEFAULT_FOLDER = '/etc/apparmor.d';
 
 /** `freehold confine lint` */
-export function confineLintCommand(
-  paths: readonly string[],
-  options: ConfineLintCommandOptions,
-  { parsePolicy, sensitivePaths }: LintParts,
-): ExitCode {
-  const { dialect, base, failOn, output, format } = options;
+export function confineLintCommand(paths: readonly string[], options: ConfineLintCommandOptions): ExitCode {
+  const { base, failOn, output, format } = options;
+  const dialect = options.dialect ?? localDialect();
   const files = filesOf(paths.length === 0 ? [DEFAULT_FOLDER] : paths);
   const features = options.features === undefined ? undefined : readFeatures(options.features);
   const parsed = files.map((file) => parsePolicy(file, localPolicy, { dialect, ...(base !== undefined && { base }) }));
@@ -70,6 +60,12 @@ export function confineLintCommand(
 function publicFinding({ id, place, ...finding }: LintFinding): PolicyFinding {
   const { path, line, includedFrom } = place;
   return { ...finding, id: `confinement/lint/${id}`, where: { path, line }, includedFrom };
+}
+
+/** Of the parser that is installed here, which is the one that will read them. */
+function localDialect(): Dialect {
+  const { stdout } = spawnSync('apparmor_parser', ['--version'], { encoding: 'utf8' });
+  return dialectOfVersion(typeof stdout === 'string' ? stdout : '');
 }
 
 function filesOf(paths: readonly string[]): readonly string[] {

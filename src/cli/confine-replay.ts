@@ -3,6 +3,7 @@ import { type Replay, replay, type ReplayGroup } from '../apparmor/compiled/repl
 import type { AccessEvent } from '../apparmor/log/event.ts';
 import { shown } from '../core/byte-text.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
+import { readLogFiles } from './access-logs.ts';
 import { type CompileOptions, needPolicy, policyWish } from './confine-policy.ts';
 import { targetOf, withHost } from './session.ts';
 
@@ -10,23 +11,21 @@ export type ConfineReplayOptions = CompileOptions;
 
 export const REPLAY_FORMAT = 'freehold-confine-replay/1';
 
-/** Reads the accesses out of logs. */
-export type LogReader = (paths: readonly string[]) => Promise<readonly AccessEvent[]>;
-
 export interface ReplayArguments {
   readonly profile: string;
   readonly logs: readonly string[];
-  readonly read: LogReader;
 }
 
 /** `freehold confine replay` */
 export async function confineReplayCommand(
-  { profile, logs, read }: ReplayArguments,
+  { profile, logs }: ReplayArguments,
   options: ConfineReplayOptions,
 ): Promise<ExitCode> {
   return withHost(targetOf(options.host, options), async (host) => {
     const { policy, shown: how } = await needPolicy(host, policyWish(profile, options));
-    const result = replay(policy.profiles, await read(logs));
+    const events: AccessEvent[] = [];
+    await readLogFiles(logs, { event: (event) => events.push(event) });
+    const result = replay(policy.profiles, events);
     if (options.format === 'json') {
       process.stdout.write(
         `${JSON.stringify({ format: REPLAY_FORMAT, policy: { path: profile, how }, ...result }, undefined, 2)}\n`,

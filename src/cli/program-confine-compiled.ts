@@ -2,7 +2,7 @@ import { type Command, Option } from 'commander';
 import { withConnection } from './connection.ts';
 import type { ConfineCanOptions } from './confine-can.ts';
 import type { ConfineDiffOptions } from './confine-diff.ts';
-import type { ConfineReplayOptions, LogReader } from './confine-replay.ts';
+import type { ConfineReplayOptions } from './confine-replay.ts';
 import type { ConfineParts } from './confine-parts.ts';
 
 const CAN_EXIT_CODES = `
@@ -66,19 +66,15 @@ export function addConfineDiff(confine: Command, parts: ConfineParts): void {
     });
 }
 
-/** `freehold confine replay`: what of recorded behaviour a policy would deny; `loadReader` brings what reads logs. */
-export function addConfineReplay(confine: Command, parts: ConfineParts, loadReader: () => Promise<LogReader>): void {
+/** `freehold confine replay`: what of recorded behaviour a policy would deny. */
+export function addConfineReplay(confine: Command, parts: ConfineParts): void {
   withCompiling(confine.command('replay'), parts)
     .description('say which recorded accesses a policy would deny now')
     .argument('<profile>', 'a file with profiles, or a compiled policy')
-    .argument('<logs...>', 'audit logs, journals or kernel logs as text')
+    .argument('<logs...>', 'audit logs, journals or kernel logs, plain or packed by gzip; - is standard input')
     .addHelpText('after', REPLAY_EXIT_CODES)
     .action(async (profile: string, logs: readonly string[], options: ConfineReplayOptions) => {
-      parts.end(
-        await (
-          await import('./confine-replay.ts')
-        ).confineReplayCommand({ profile, logs, read: await loadReader() }, options),
-      );
+      parts.end(await (await import('./confine-replay.ts')).confineReplayCommand({ profile, logs }, options));
     });
 }
 

@@ -1,7 +1,8 @@
 import type { Command } from 'commander';
 import type { ConfineParts } from './confine-parts.ts';
-import { addConfineCan, addConfineDiff } from './program-confine-compiled.ts';
+import { addConfineCan, addConfineDiff, addConfineReplay } from './program-confine-compiled.ts';
 import { addConfineLearn } from './program-confine-learn.ts';
+import { addConfineLint } from './program-confine-lint.ts';
 import { addConfineLog } from './program-confine-log.ts';
 import { addConfineMode } from './program-confine-mode.ts';
 import { addConfineStatus } from './program-confine-status.ts';
@@ -14,7 +15,9 @@ export function addConfineCommands(program: Command, parts: ConfineParts): void 
   addConfineStatus(confine, parts);
   addConfineLog(confine, parts);
   addConfineLearn(confine, parts);
+  addConfineLint(confine, parts);
   addConfineCan(confine, parts);
   addConfineDiff(confine, parts);
+  addConfineReplay(confine, parts);
   addConfineMode(confine, parts);
 }

@@ -16,6 +16,8 @@ export type LoadedPolicy =
   | {
       readonly kind: 'loaded';
       readonly policy: CompiledPolicy;
+      /** Whether it was no source but what a parser had made of one. */
+      readonly isCompiledAlready: boolean;
       /** How it came to be compiled: one sentence for people. */
       readonly shown: string;
       readonly diagnostics: readonly Diagnostic[];
@@ -33,7 +35,7 @@ export async function loadPolicy(host: Host, { path, features: named, base }: Po
   if (isCompiled(file.bytes)) {
     const policy = decodePolicy(file.bytes);
     return policy.kind === 'policy'
-      ? { kind: 'loaded', policy, shown: 'compiled already', diagnostics: [] }
+      ? { kind: 'loaded', policy, isCompiledAlready: true, shown: 'compiled already', diagnostics: [] }
       : notLoaded(`${path} is no policy that the kernel would take: ${policy.reason}.`, false);
   }
   const features = await chooseFeatures(host, named);
@@ -43,7 +45,8 @@ export async function loadPolicy(host: Host, { path, features: named, base }: Po
   if (compiled.kind === 'not-compiled')
     return { kind: 'not-loaded', isMissing: false, diagnostics: compiled.diagnostics };
   const { policy, diagnostics } = compiled;
-  return { kind: 'loaded', policy, shown: `compiled with ${features.features.shown}`, diagnostics };
+  const shown = `compiled with ${features.features.shown}`;
+  return { kind: 'loaded', policy, isCompiledAlready: false, shown, diagnostics };
 }
 
 export function isCompiled(bytes: Uint8Array): boolean {

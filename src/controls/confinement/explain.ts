@@ -1,3 +1,4 @@
+import { explainLint, lintTopics } from '../../apparmor/lint/topics.ts';
 import type { Explanation } from '../../core/control.ts';
 
 const APPARMOR_REFERENCES: Explanation['references'] = [
@@ -90,9 +91,9 @@ const TOPICS: readonly Explanation[] = [
 /** Teaches a kind of finding, by its own id or by that of any finding of the kind. */
 export function explainConfinement(topic: string): Explanation | undefined {
   const found = TOPICS.find((one) => topic === one.topic || topic.startsWith(`${one.topic}/`));
-  return found && { ...found, topic };
+  return found === undefined ? explainLint(topic) : { ...found, topic };
 }
 
 export function confinementTopics(): readonly string[] {
-  return TOPICS.map(({ topic }) => topic).sort();
+  return [...TOPICS.map(({ topic }) => topic), ...lintTopics()].sort();
 }
