@@ -104,10 +104,15 @@ async function findProfile(host: Host, subject: string, options: ConfineCanOptio
     const loaded = await needPolicy(host, policyWish(subject, options));
     return { loaded, profile: loaded.policy.profiles[0] ?? notFound(subject, subject), path: subject };
   }
-  const files = await filesThatMayHold(host, folder, subject);
+  const named = `${folder}/${subject}`;
+  const isNamed = !subject.includes('/') && (await host.stat(named)).kind === 'stat';
+  const files = [...(isNamed ? [named] : []), ...(await filesThatMayHold(host, folder, subject))];
   for (const file of files) {
     const loaded = await loadPolicy(host, policyWish(file, options));
-    const profile = loaded.kind === 'loaded' ? profileFor(loaded.policy, subject) : undefined;
+    const profile =
+      loaded.kind === 'loaded'
+        ? (profileFor(loaded.policy, subject) ?? (file === named ? loaded.policy.profiles[0] : undefined))
+        : undefined;
     if (loaded.kind === 'loaded' && profile !== undefined) return { loaded, profile, path: file };
   }
   return notFound(subject, folder);
