@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { loadAssetData } from '../../core/assets.ts';
-import { parsePattern, type Pattern, unionOf } from '../pattern/pattern.ts';
+import type { Pattern } from '../pattern/pattern.ts';
+import { PatternStore } from '../pattern/pattern-store.ts';
 
 const place = z.strictObject({
   id: z.string(),
@@ -49,12 +50,8 @@ export function wideAbstractions(): ReadonlyMap<string, string> {
 }
 
 /** Throws for data of ours that is no pattern. */
-export function patternOf(texts: readonly string[]): Pattern {
-  return unionOf(
-    texts.map((text) => {
-      const parsed = parsePattern(text);
-      if (parsed.kind === 'problem') throw new Error(`${text}: ${parsed.message}`);
-      return parsed.pattern;
-    }),
-  );
+export function patternOf(texts: readonly string[], patterns = new PatternStore()): Pattern {
+  const parsed = patterns.parseAll({ expanded: texts });
+  if (parsed.kind === 'problem') throw new Error(`${texts.join(' ')}: ${parsed.message}`);
+  return parsed.pattern;
 }

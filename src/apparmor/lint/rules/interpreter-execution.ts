@@ -1,4 +1,3 @@
-import { findText } from '../../pattern/compare.ts';
 import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -16,7 +15,7 @@ export const interpreterExecution: LintRule = {
     allowing(context, 'x').flatMap(({ rule, pattern }) => {
       for (const place of knownPlaces('interpreters')) {
         const inNone = deniedPatterns(context, 'x', rule);
-        const found = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        const found = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
         if (found !== undefined) return [reportOn(rule, `allows to run ${place.what}: ${found}`)];
       }
       return [];
