@@ -164,7 +164,7 @@ test('patterns that say more than they look, and none', () => {
     said('class-matches-slash', fileRule('/proc/[^/0-9]* r'), fileRule('/a/** r'), fileRule('/[a/] r')),
     [],
   );
-  assert.deepEqual(said('not-a-pattern', fileRule('/{a r')), ['high: is not understood: A brace { is never closed.']);
+  assert.deepEqual(said('not-a-pattern', fileRule('/{a r')), ['high: is not understood: a brace { is never closed']);
   assert.match(
     said('deny-leaves-map', fileRule('/usr/** mr'), fileRule('deny /usr/bin/a x'))[0] ?? '',
     /\/usr\/bin\/a/,

@@ -55,6 +55,12 @@ export interface Sought {
   readonly inAll: readonly Pattern[];
   readonly inNone?: readonly Pattern[];
   readonly universe?: Universe;
+  readonly effort?: Effort;
+}
+
+/** What may be spent on several comparisons together: a step for each byte that is tried. */
+export interface Effort {
+  left: number;
 }
 
 export type Found = { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: ByteText } | Unknown;
@@ -64,7 +70,7 @@ export function findText(sought: Sought): Found {
   if (sought.inAll.some((a, index) => sought.inAll.slice(index + 1).some((b) => beginDifferently(a, b))))
     return { kind: 'none' };
   const found = search(sought);
-  if (found.kind !== 'unknown') return found;
+  if (found.kind !== 'unknown' || (sought.effort?.left ?? 1) <= 0) return found;
   // What other questions have left in the automata counts no more: the answer must not depend on what was asked before.
   for (const { automaton } of [...sought.inAll, ...(sought.inNone ?? [])]) automaton.forget();
   return search(sought);
@@ -76,7 +82,7 @@ interface Step {
   readonly previous: number;
 }
 
-function search({ inAll, inNone = [], universe = 'paths' }: Sought): Found {
+function search({ inAll, inNone = [], universe = 'paths', effort }: Sought): Found {
   const automata = [...inAll, ...inNone].map(({ automaton }) => automaton);
   const width = automata.length;
   const classes = commonClasses([SPECIAL_BYTES, ...automata.map((one) => one.classes)]);
@@ -115,7 +121,8 @@ function search({ inAll, inNone = [], universe = 'paths' }: Sought): Found {
       }
       if (isAlive) arrive(next, { byte, previous: at });
     }
-    if (steps.length > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
+    if (effort !== undefined) effort.left -= bytes.length;
+    if (steps.length > MAX_COMPARED_SITUATIONS || (effort?.left ?? 1) <= 0) return TOO_LARGE;
   }
   return { kind: 'none' };
 }
