@@ -11,7 +11,9 @@ export function singleByte(byte: number): ByteSet {
 }
 
 export function byteSet(isIn: (byte: number) => boolean): ByteSet {
-  return Uint8Array.from({ length: BYTES }, (_, byte) => (byte !== 0 && isIn(byte) ? 1 : 0));
+  const set = new Uint8Array(BYTES);
+  for (let byte = 1; byte < BYTES; byte += 1) if (isIn(byte)) set[byte] = 1;
+  return set;
 }
 
 /** The only byte of a set; `undefined` for one that has none or several. */
