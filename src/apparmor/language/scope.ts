@@ -29,8 +29,8 @@ export interface PatternOptions {
   readonly isPath?: boolean;
 }
 
-/** Nothing in it can be wrong. */
-const PLAIN = /^[\w/.@+-]*$/;
+/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern. */
+const PLAIN = /^[^[\]{}\\\0]*$/;
 
 /** What rules are completed by at the end of their profile: its variables, and what they share with each other. */
 export class ProfileScope {
@@ -83,7 +83,7 @@ export class ProfileScope {
   }
 
   #check(token: Token, alternation: ByteText): void {
-    if (PLAIN.test(alternation)) return;
+    if (PLAIN.test(alternation) && alternation.length <= PATTERN_LIMIT_CHARACTERS) return;
     const parsed = parsePattern(alternation, { limitCharacters: PATTERN_LIMIT_CHARACTERS });
     if (parsed.kind === 'problem')
       this.fail(token, { code: 'pattern', message: `“${shown(token.text)}”: ${parsed.message}` });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { loadAssetData } from '../../core/assets.ts';
+import { interpreterKinds } from '../interpreters.ts';
 import type { Pattern } from '../pattern/pattern.ts';
 import { PatternStore } from '../pattern/pattern-store.ts';
 
@@ -14,8 +15,6 @@ const file = z.strictObject({
   wide_trees: z.array(place),
   loaded_later: z.array(place),
   user_writable: z.array(place),
-  shells: z.array(place),
-  interpreters: z.array(place),
   wide_abstractions: z.array(z.strictObject({ include: z.string(), why: z.string() })),
 });
 
@@ -42,6 +41,14 @@ export function knownPlaces(kind: PlaceKind): readonly KnownPlace[] {
     knownFile()[kind].map(({ id, what, patterns }) => ({ id, what, pattern: patternOf(patterns) }));
   prepared.set(kind, known);
   return known;
+}
+
+let programs: readonly (KnownPlace & { readonly isShell: boolean })[] | undefined;
+
+/** Programs that run what they are given: shells, or all others. */
+export function knownInterpreters(which: 'shells' | 'others'): readonly KnownPlace[] {
+  programs ??= interpreterKinds().map((kind) => ({ ...kind, pattern: patternOf([kind.pattern]) }));
+  return programs.filter(({ isShell }) => isShell === (which === 'shells'));
 }
 
 /** Includes that bring more than their names say, each with what that is. */

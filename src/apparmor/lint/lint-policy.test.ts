@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PeerRule, Profile, Rule } from '../language/syntax.ts';
-import { fileRule, patternText, placed, profileOf, ruleBase } from '../test-policy.ts';
+import { fileRule, patternText, placed, profileOf, ruleBase } from '../../../test/confinement/policy.ts';
 import { namedPath } from './context.ts';
 import { parseFeatures } from './features.ts';
 import type { LintFinding, LintOptions } from './report.ts';
