@@ -5,22 +5,56 @@ import type { ByteText } from '../core/byte-text.ts';
 const DATA = 'src/apparmor/interpreters.yaml';
 
 const dataSchema = z.strictObject({
-  format: z.literal(1),
-  interpreters: z.array(z.strictObject({ why: z.string(), source: z.string(), names: z.array(z.string()).min(1) })),
+  format: z.literal(2),
+  interpreters: z.array(
+    z.strictObject({
+      id: z.string(),
+      isShell: z.boolean().default(false),
+      isVersioned: z.boolean().default(false),
+      what: z.string(),
+      why: z.string(),
+      source: z.string(),
+      names: z.array(z.string()).min(1),
+    }),
+  ),
 });
 
+/** Programs of one kind that run what they are given. */
+export interface InterpreterKind {
+  readonly id: string;
+  readonly isShell: boolean;
+  /** One of them, as a sentence names it. */
+  readonly what: string;
+  readonly why: string;
+  /** Where packages install them, in any version: a pattern (AARE). */
+  readonly pattern: ByteText;
+}
+
+let loaded: z.infer<typeof dataSchema>['interpreters'] | undefined;
 let whyByName: ReadonlyMap<string, string> | undefined;
+
+function dataOf(): z.infer<typeof dataSchema>['interpreters'] {
+  loaded ??= dataSchema.parse(loadAssetData(DATA)).interpreters;
+  return loaded;
+}
+
+/** What {@link VERSION} is, as a pattern. */
+const VERSIONS = '{,[0-9]*,-[0-9]*,.[0-9]*}';
+
+/** All kinds, in the order of the data. */
+export function interpreterKinds(): readonly InterpreterKind[] {
+  return dataOf().map(({ names, isVersioned, ...kind }) => ({
+    ...kind,
+    pattern: `/{,usr/,usr/local/}bin/{${names.join(',')}}${isVersioned ? VERSIONS : ''}`,
+  }));
+}
 
 /** `python3.11`, `perl5.36.0`, `ld-linux-x86-64.so.2`. */
 const VERSION = /[-.]?\d[\d.]*$/;
 
 /** Why letting a program be executed lets anything be executed; `undefined` for one that isn't known to run what it is given. */
 export function whyInterpreter(path: ByteText): string | undefined {
-  whyByName ??= new Map(
-    dataSchema
-      .parse(loadAssetData(DATA))
-      .interpreters.flatMap(({ why, names }) => names.map((name): [string, string] => [name, why])),
-  );
+  whyByName ??= new Map(dataOf().flatMap(({ why, names }) => names.map((name): [string, string] => [name, why])));
   const name = path.slice(path.lastIndexOf('/') + 1);
   return whyByName.get(name) ?? whyByName.get(name.replace(VERSION, ''));
 }

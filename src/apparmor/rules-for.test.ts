@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import type { FilePermission } from './access.ts';
 import type { Rule } from './language/syntax.ts';
 import { type Decision, rulesFor } from './rules-for.ts';
-import { fileRule, patternText, profileOf, ruleBase } from './test-policy.ts';
+import { fileRule, patternText, profileOf, ruleBase } from '../../test/confinement/policy.ts';
 
 function decide(rules: readonly Rule[], path: string, permission: FilePermission): Decision {
   return decideFor({ isOwner: true }, rules, { path, permission });

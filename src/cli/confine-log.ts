@@ -5,7 +5,7 @@ import type { TimeBounds } from '../confinement/log-source.ts';
 import { readHostLogs, readNamedLogs } from '../confinement/logs.ts';
 import type { AccessLogReport } from '../core/access-log-report.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
-import { renderAccessLog } from '../report/confine/access-log-terminal.ts';
+import { renderAccessLog } from '../report/confinement/access-log-terminal.ts';
 import { stringifySorted } from '../report/json.ts';
 import type { ConnectionOptions } from './connection.ts';
 import { parseMoment } from './moment.ts';

@@ -2,6 +2,7 @@ import { type ByteText, toByteText } from '../core/byte-text.ts';
 import { START } from '../apparmor/compiled/automaton.ts';
 import { literalAttachments } from '../apparmor/compiled/compare/literal.ts';
 import type { CompiledPolicy, CompiledProfile } from '../apparmor/compiled/profile.ts';
+import { isIgnoredName } from '../apparmor/ignored-name.ts';
 import type { Host } from '../host/host.ts';
 
 /** The profile of that name, or the one that a program of that path is put under by the kernel: the longest match counts. */
@@ -23,14 +24,13 @@ function isAttached(profile: CompiledProfile, program: ByteText): boolean {
 }
 
 const SOURCE_BYTES_MAX = 4 * 1024 * 1024;
-const BACKUPS = /(?:^\.|~$|\.(?:dpkg-(?:new|old|dist|bak)|rpm(?:new|save)|orig|rej|bak)$)/;
 
 /** Files of a folder that may hold the profile: by the custom of their names (`usr.bin.man`) first, then those that name it. */
 export async function filesThatMayHold(host: Host, folder: string, subject: string): Promise<readonly string[]> {
   const listed = await host.list(folder);
   if (listed.kind !== 'entries') return [];
   const names = listed.entries
-    .filter(({ type, name }) => type !== 'directory' && !BACKUPS.test(name))
+    .filter(({ type, name }) => type !== 'directory' && !isIgnoredName(name))
     .map(({ name }) => name);
   const customary = subject.replace(/^\//, '').replaceAll('/', '.');
   const last = subject.split('/').at(-1) ?? subject;

@@ -10,14 +10,23 @@ const READ_LIMIT_BYTES = FILE_LIMIT_CHARACTERS + 1;
 /** Each round goes at least one include deeper; a hundred are as deep as the parser goes. */
 const ROUNDS_LIMIT = 101;
 
-/** The files of this machine. */
+/** The files of this machine; each is read once, so that all of a run is said of the same text. */
 export function localPolicyTree(): PolicyTree {
-  return {
-    file: (path) =>
-      attempt(path, (bytes) =>
-        statSync(bytes).isFile() ? readFileSync(bytes).subarray(0, READ_LIMIT_BYTES).toString('latin1') : undefined,
-      ),
-    folder: (path) => attempt(path, (bytes) => readdirSync(bytes, 'latin1').sort()),
+  const file = once((path) =>
+    attempt(path, (bytes) =>
+      statSync(bytes).isFile() ? readFileSync(bytes).subarray(0, READ_LIMIT_BYTES).toString('latin1') : undefined,
+    ),
+  );
+  const folder = once((path) => attempt(path, (bytes) => readdirSync(bytes, 'latin1').sort()));
+  return { file, folder };
+}
+
+function once<Result>(read: (path: ByteText) => Result): (path: ByteText) => Result {
+  const known = new Map<ByteText, { readonly result: Result }>();
+  return (path) => {
+    const found = known.get(path) ?? { result: read(path) };
+    known.set(path, found);
+    return found.result;
   };
 }
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { accessLogSchema } from '../../src/report/confine/access-log-schema.ts';
+import { accessLogSchema } from '../../src/report/confinement/access-log-schema.ts';
 import { Folder, freehold } from '../cli/freehold.ts';
 import { auditdLine, lines, ringText } from './kernel-record.ts';
 

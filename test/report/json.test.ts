@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { renderJson, renderPlanJson } from '../../src/report/index.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
 import { confinementStatusSchema } from '../../src/report/confinement/schema.ts';
-import { accessLogSchema } from '../../src/report/confine/access-log-schema.ts';
+import { accessLogSchema } from '../../src/report/confinement/access-log-schema.ts';
 import { verifyReportSchema } from '../../src/report/verify/schema.ts';
 import { stringifySorted } from '../../src/report/json.ts';
 import { finding, kernelReport } from './fixture.ts';

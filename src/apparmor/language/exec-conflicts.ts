@@ -1,18 +1,16 @@
 import { type ByteText, shown } from '../../core/byte-text.ts';
+import { type Effort, findText } from '../pattern/compare.ts';
+import { isExact, parsePattern, type Pattern } from '../pattern/pattern.ts';
 import { isAtLeast } from './dialect.ts';
 import type { DraftBase } from './draft-base.ts';
 import type { Token } from './lexer/token.ts';
-import { OVERLAP_STEPS_LIMIT } from './limits.ts';
-import { type Automaton, buildAutomaton } from './pattern/automaton.ts';
-import { toExpression } from './pattern/expression.ts';
-import { type Effort, overlaps } from './pattern/overlap.ts';
-import { isExact, readTree } from './pattern/tree.ts';
+import { OVERLAP_STEPS_LIMIT, PATTERN_LIMIT_CHARACTERS } from './limits.ts';
 import type { Problems } from './problems.ts';
 import type { Dialect } from './syntax.ts';
 
 export interface ExecEntry {
   readonly pattern: ByteText;
-  /** A second text behind the first and a NUL: what `change_profile` goes to. */
+  /** What `change_profile` goes to; the parser puts it behind the first and a NUL. */
   readonly second?: ByteText;
   /** How a program goes on: two rules with the same do not contradict each other. */
   readonly key: string;
@@ -23,14 +21,10 @@ export interface ExecEntry {
 
 interface Compiled {
   readonly entry: ExecEntry;
-  readonly automaton: Automaton;
+  readonly first: Pattern;
+  readonly second: Pattern | undefined;
   readonly isExact: boolean;
-  /** What every text begins with that it matches. */
-  readonly prefix: string;
 }
-
-/** Characters that spell out a beginning; the first of another kind ends it. */
-const PLAIN = /^[^*?[{\\^,}\]]*/;
 
 /**
  * Rules for the same path must agree on how what is executed goes on; only a path without wildcards beats one with
@@ -56,7 +50,7 @@ export class ExecConflicts {
     for (const [index, later] of compiled.entries()) {
       for (const earlier of compiled.slice(0, index)) {
         if (!mayConflict(earlier, later)) continue;
-        const isOverlapping = overlaps(earlier.automaton, later.automaton, effort);
+        const isOverlapping = overlaps(earlier, later, effort);
         const { token } = later.entry;
         const where = token.source.position(token.start);
         if (isOverlapping === undefined) {
@@ -96,17 +90,28 @@ function compileAll(entries: readonly ExecEntry[], dialect: Dialect): Compiled[]
   });
 }
 
-function compile({ pattern, second }: ExecEntry, dialect: Dialect): Omit<Compiled, 'entry'> | undefined {
-  const first = toExpression(pattern);
-  const next = second === undefined ? undefined : toExpression(second);
-  if (first.kind === 'problem' || next?.kind === 'problem') return undefined;
-  const tree = readTree(next === undefined ? first.text : String.raw`${first.text}\x00${next.text}`);
-  if (tree === undefined) return undefined;
+function compile({ pattern, second: target }: ExecEntry, dialect: Dialect): Omit<Compiled, 'entry'> | undefined {
+  const options = { limitCharacters: PATTERN_LIMIT_CHARACTERS };
+  const first = parsePattern(pattern, options);
+  const second = target === undefined ? undefined : parsePattern(target, { ...options, areSlashesKept: true });
+  if (first.kind === 'problem' || second?.kind === 'problem') return undefined;
+  const both = [first.pattern, ...(second === undefined ? [] : [second.pattern])];
+  const isClassExact = isAtLeast(dialect, '4.0');
   return {
-    automaton: buildAutomaton(tree),
-    isExact: isExact(tree, { isClassExact: isAtLeast(dialect, '4.0') }),
-    prefix: PLAIN.exec(pattern)?.[0] ?? '',
+    first: first.pattern,
+    second: second?.pattern,
+    isExact: both.every((one) => isExact(one, { isClassExact })),
   };
+}
+
+/** Whether there is a text that both match; `undefined` where the effort was spent before that was known. */
+function overlaps(a: Compiled, b: Compiled, effort: Effort): boolean | undefined {
+  const first = findText({ inAll: [a.first, b.first], universe: 'texts', effort }).kind;
+  if (first === 'none') return false;
+  if (a.second === undefined || b.second === undefined) return first === 'unknown' ? undefined : true;
+  const second = findText({ inAll: [a.second, b.second], universe: 'texts', effort }).kind;
+  if (second === 'none') return false;
+  return first === 'unknown' || second === 'unknown' ? undefined : true;
 }
 
 function mayConflict(a: Compiled, b: Compiled): boolean {
@@ -114,7 +119,5 @@ function mayConflict(a: Compiled, b: Compiled): boolean {
   if (one.key === other.key || a.isExact !== b.isExact) return false;
   if ((one.second === undefined) !== (other.second === undefined)) return false;
   if (one.base.priority !== other.base.priority || one.base.effect !== other.base.effect) return false;
-  if (one.owner !== undefined && other.owner !== undefined && one.owner !== other.owner) return false;
-  const length = Math.min(a.prefix.length, b.prefix.length);
-  return a.prefix.slice(0, length) === b.prefix.slice(0, length);
+  return one.owner === undefined || other.owner === undefined || one.owner === other.owner;
 }

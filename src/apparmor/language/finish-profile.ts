@@ -1,10 +1,10 @@
+import type { Effort } from '../pattern/compare.ts';
 import { isAtLeast } from './dialect.ts';
 import type { DraftBase } from './draft-base.ts';
 import type { Draft } from './draft.ts';
 import type { Header } from './header.ts';
 import type { IncludeFound } from './lexer/lexer.ts';
 import type { Token } from './lexer/token.ts';
-import type { Effort } from './pattern/overlap.ts';
 import type { ProfileDraft } from './profile-draft.ts';
 import type { Problems } from './problems.ts';
 import { commentOf, placeOf, textOf } from './rule-text.ts';

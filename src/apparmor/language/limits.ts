@@ -15,9 +15,7 @@ export const COMBINATIONS_LIMIT = 1024;
 export const PATTERN_LIMIT_CHARACTERS = 1024 * 1024;
 /** Values of one variable after the variables in them are expanded. */
 export const VALUES_LIMIT = 65_536;
-/** MAX_ALT_DEPTH of parser_regex.c. */
-export const ALTERNATION_DEPTH_LIMIT = 50;
-/** Pairs of states that are looked at to find out whether rules with different exec modes overlap, per profile. */
+/** Bytes that are tried to find out whether rules with different exec modes overlap, per profile. */
 export const OVERLAP_STEPS_LIMIT = 2_000_000;
 /** What follows is most often an echo of what went before. */
 export const DIAGNOSTICS_LIMIT = 100;

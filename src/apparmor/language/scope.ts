@@ -1,10 +1,9 @@
 import { type ByteText, shown } from '../../core/byte-text.ts';
+import type { Effort } from '../pattern/compare.ts';
+import { parsePattern } from '../pattern/pattern.ts';
 import { ExecConflicts, type ExecEntry } from './exec-conflicts.ts';
 import type { Token } from './lexer/token.ts';
-import { NAMED_TRANSITIONS_LIMIT } from './limits.ts';
-import { toExpression } from './pattern/expression.ts';
-import type { Effort } from './pattern/overlap.ts';
-import { readTree } from './pattern/tree.ts';
+import { NAMED_TRANSITIONS_LIMIT, PATTERN_LIMIT_CHARACTERS } from './limits.ts';
 import type { Problem, Problems } from './problems.ts';
 import type { ExecType } from './rules/file-mode.ts';
 import { hasNamespace } from './label.ts';
@@ -29,6 +28,9 @@ export interface PatternOptions {
   /** Doubled slashes are one, and aliases apply. */
   readonly isPath?: boolean;
 }
+
+/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern. */
+const PLAIN = /^[^[\]{}\\\0]*$/;
 
 /** What rules are completed by at the end of their profile: its variables, and what they share with each other. */
 export class ProfileScope {
@@ -81,14 +83,10 @@ export class ProfileScope {
   }
 
   #check(token: Token, alternation: ByteText): void {
-    const expression = toExpression(alternation);
-    const message =
-      expression.kind === 'problem'
-        ? expression.message
-        : readTree(expression.text) === undefined
-          ? 'a class of characters between “[” and “]” is not complete'
-          : undefined;
-    if (message !== undefined) this.fail(token, { code: 'pattern', message: `“${shown(token.text)}”: ${message}` });
+    if (PLAIN.test(alternation) && alternation.length <= PATTERN_LIMIT_CHARACTERS) return;
+    const parsed = parsePattern(alternation, { limitCharacters: PATTERN_LIMIT_CHARACTERS });
+    if (parsed.kind === 'problem')
+      this.fail(token, { code: 'pattern', message: `“${shown(token.text)}”: ${parsed.message}` });
   }
 
   #aliased(pattern: ByteText): ByteText[] {

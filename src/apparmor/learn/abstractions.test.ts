@@ -1,7 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rule } from '../language/syntax.ts';
-import { access, everyRun, fileRule, learnRuns, placeAt, profileOf, texts } from './test-learning.ts';
+import {
+  access,
+  everyRun,
+  fileRule,
+  learnRuns,
+  placeAt,
+  profileOf,
+  texts,
+} from '../../../test/confinement/learning.ts';
 
 const seen = ['/etc/fonts/a', '/usr/share/fonts/b', '/var/cache/fonts/c'].map((name) => access(name));
 const hit = seen.map(({ name = '' }) => fileRule({ path: name, permissions: ['r'] }));

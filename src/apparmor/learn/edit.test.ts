@@ -4,7 +4,16 @@ import { test } from 'node:test';
 import type { Profile } from '../language/syntax.ts';
 import { editProfile, newProfileText } from './edit.ts';
 import type { Learned } from './result.ts';
-import { access, everyRun, exec, fileRule, LABEL, learnRuns, placeAt, profileOf } from './test-learning.ts';
+import {
+  access,
+  everyRun,
+  exec,
+  fileRule,
+  LABEL,
+  learnRuns,
+  placeAt,
+  profileOf,
+} from '../../../test/confinement/learning.ts';
 
 const TEXT = `# My office.
 include <tunables/global>

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { toByteText } from '../../core/byte-text.ts';
 import { matches, parsePattern } from '../pattern/pattern.ts';
 import { escapeName, quotePattern } from './escape.ts';
-import { access, everyRun, learnRuns, texts } from './test-learning.ts';
+import { access, everyRun, learnRuns, texts } from '../../../test/confinement/learning.ts';
 
 const HOSTILE = [
   '/tmp/**',

@@ -15,7 +15,7 @@ import {
   profileOf,
   type Runs,
   texts,
-} from './test-learning.ts';
+} from '../../../test/confinement/learning.ts';
 
 /** Three runs that do the same, each with a name of its own made by `name`. */
 function threeRuns(name: (run: number) => string, more: Partial<AccessEvent> = {}): Runs {

@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { AccessEvent } from '../log/event.ts';
 import { otherRule } from './other-rules.ts';
-import { access } from './test-learning.ts';
+import { access } from '../../../test/confinement/learning.ts';
 
 /** Records as in libraries/libapparmor/testsuite/test_multi of AppArmor, other names. */
 const CASES: readonly (readonly [Partial<AccessEvent>, string])[] = [

@@ -3,7 +3,8 @@ import { shown } from '../../core/byte-text.ts';
 import type { Found } from '../pattern/compare.ts';
 import type { FilePermission } from '../access.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
-import { parsePatternText, type Pattern, unionOf } from '../pattern/pattern.ts';
+import type { Pattern } from '../pattern/pattern.ts';
+import type { PatternStore } from '../pattern/pattern-store.ts';
 import type { LintOptions, Report } from './report.ts';
 
 /** A rule about files with what it means. */
@@ -20,6 +21,8 @@ export interface LintContext {
   /** All profiles at hand, hats and children as well. */
   readonly all: readonly Profile[];
   readonly options: LintOptions;
+  /** Of all profiles. */
+  readonly patterns: PatternStore;
   readonly allowed: readonly PreparedRule[];
   readonly denied: readonly PreparedRule[];
   /** Rules whose pattern is none. */
@@ -29,13 +32,13 @@ export interface LintContext {
 /** `/{**,}`: what `file,` speaks of (parser_yacc.y). */
 const EVERYTHING = { written: '/{**,}', expanded: ['/{**,}'] };
 
-export function prepare(profile: Profile): Pick<LintContext, 'allowed' | 'denied' | 'unclear'> {
+export function prepare(profile: Profile, patterns: PatternStore): Pick<LintContext, 'allowed' | 'denied' | 'unclear'> {
   const allowed: PreparedRule[] = [];
   const denied: PreparedRule[] = [];
   const unclear: { rule: FileLikeRule; message: string }[] = [];
   for (const rule of profile.rules.filter(isFileLike)) {
     const path = rule.kind === 'all' ? undefined : rule.path;
-    const parsed = parsePatternText(path ?? EVERYTHING);
+    const parsed = patterns.parseAll(path ?? EVERYTHING);
     if (parsed.kind === 'problem') unclear.push({ rule, message: parsed.message });
     else
       (rule.effect === 'deny' ? denied : allowed).push({
@@ -54,7 +57,7 @@ export function allowing(context: LintContext, ...permissions: readonly FilePerm
 
 /** What is denied whatever a rule allows: for all files, at its priority or over it. */
 export function deniedPatterns(
-  { denied }: LintContext,
+  { denied, patterns }: LintContext,
   permission: FilePermission,
   allowed: FileLikeRule,
 ): readonly Pattern[] {
@@ -63,7 +66,7 @@ export function deniedPatterns(
     .filter(({ rule, permissions }) => permissions.has(permission) && rule.priority >= allowed.priority)
     .filter(({ rule }) => ownerOf(rule) === 'any' || ownerOf(rule) === owner)
     .map(({ pattern }) => pattern);
-  return found.length === 0 ? [] : [unionOf(found)];
+  return found.length === 0 ? [] : [patterns.union(found)];
 }
 
 /** Rules of some kinds that allow, with all that TypeScript knows of them. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { loadAssetData } from '../../core/assets.ts';
-import { parsePattern, type Pattern, unionOf } from '../pattern/pattern.ts';
+import { interpreterKinds } from '../interpreters.ts';
+import type { Pattern } from '../pattern/pattern.ts';
+import { PatternStore } from '../pattern/pattern-store.ts';
 
 const place = z.strictObject({
   id: z.string(),
@@ -13,8 +15,6 @@ const file = z.strictObject({
   wide_trees: z.array(place),
   loaded_later: z.array(place),
   user_writable: z.array(place),
-  shells: z.array(place),
-  interpreters: z.array(place),
   wide_abstractions: z.array(z.strictObject({ include: z.string(), why: z.string() })),
 });
 
@@ -43,18 +43,22 @@ export function knownPlaces(kind: PlaceKind): readonly KnownPlace[] {
   return known;
 }
 
+let programs: readonly (KnownPlace & { readonly isShell: boolean })[] | undefined;
+
+/** Programs that run what they are given: shells, or all others. */
+export function knownInterpreters(which: 'shells' | 'others'): readonly KnownPlace[] {
+  programs ??= interpreterKinds().map((kind) => ({ ...kind, pattern: patternOf([kind.pattern]) }));
+  return programs.filter(({ isShell }) => isShell === (which === 'shells'));
+}
+
 /** Includes that bring more than their names say, each with what that is. */
 export function wideAbstractions(): ReadonlyMap<string, string> {
   return new Map(knownFile().wide_abstractions.map(({ include, why }) => [include, why]));
 }
 
 /** Throws for data of ours that is no pattern. */
-export function patternOf(texts: readonly string[]): Pattern {
-  return unionOf(
-    texts.map((text) => {
-      const parsed = parsePattern(text);
-      if (parsed.kind === 'problem') throw new Error(`${text}: ${parsed.message}`);
-      return parsed.pattern;
-    }),
-  );
+export function patternOf(texts: readonly string[], patterns = new PatternStore()): Pattern {
+  const parsed = patterns.parseAll({ expanded: texts });
+  if (parsed.kind === 'problem') throw new Error(`${texts.join(' ')}: ${parsed.message}`);
+  return parsed.pattern;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PeerRule, Profile, Rule } from '../language/syntax.ts';
-import { fileRule, patternText, placed, profileOf, ruleBase } from '../test-policy.ts';
+import { fileRule, patternText, placed, profileOf, ruleBase } from '../../../test/confinement/policy.ts';
 import { namedPath } from './context.ts';
 import { parseFeatures } from './features.ts';
 import type { LintFinding, LintOptions } from './report.ts';
@@ -164,7 +164,7 @@ test('patterns that say more than they look, and none', () => {
     said('class-matches-slash', fileRule('/proc/[^/0-9]* r'), fileRule('/a/** r'), fileRule('/[a/] r')),
     [],
   );
-  assert.deepEqual(said('not-a-pattern', fileRule('/{a r')), ['high: is not understood: A brace { is never closed.']);
+  assert.deepEqual(said('not-a-pattern', fileRule('/{a r')), ['high: is not understood: a brace { is never closed']);
   assert.match(
     said('deny-leaves-map', fileRule('/usr/** mr'), fileRule('deny /usr/bin/a x'))[0] ?? '',
     /\/usr\/bin\/a/,

@@ -1,5 +1,6 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import type { Profile } from '../language/syntax.ts';
+import { PatternStore } from '../pattern/pattern-store.ts';
 import { prepare } from './context.ts';
 import type { LintRule } from './lint-rule.ts';
 import type { LintFinding, LintOptions, Report } from './report.ts';
@@ -16,8 +17,9 @@ interface Family {
 export function lintPolicy(profiles: readonly Profile[], options: LintOptions): readonly LintFinding[] {
   const families = profiles.flatMap((profile) => familyOf({ profile }));
   const all = families.map(({ profile }) => profile);
+  const patterns = new PatternStore();
   const findings = families.flatMap((family) => {
-    const context = { ...family, all, options, ...prepare(family.profile) };
+    const context = { ...family, all, options, patterns, ...prepare(family.profile, patterns) };
     const found = LINT_RULES.flatMap((rule) =>
       rule.check(context).map((report) => findingOf(report, { rule, profile: family.profile })),
     );

@@ -3,7 +3,7 @@ import type { ByteText } from '../../core/byte-text.ts';
 import type { NodeTable } from './nodes.ts';
 
 /** So many states of one pattern are kept; a pattern such as `**a??????????????` would have more than memory. */
-const MAX_STATES = 4_000;
+export const MAX_STATES = 4_000;
 
 const UNKNOWN = -1;
 /** The state that nothing follows. */
@@ -22,7 +22,17 @@ export class Automaton {
   constructor(table: NodeTable) {
     this.#table = table;
     this.classes = byteClasses(new Set(table.nodes.flatMap((node) => ('set' in node ? [node.set] : []))));
-    this.#forget();
+    this.forget();
+  }
+
+  /** Takes the memory back that states took; those that were given out mean nothing any more. */
+  forget(): void {
+    this.#ids.clear();
+    this.#members.length = 0;
+    this.#accepting.length = 0;
+    this.#next.length = 0;
+    this.#idOf([]);
+    this.#start = this.#idOf(this.#closure([this.#table.start])) ?? DEAD;
   }
 
   /** Linear in the text. */
@@ -32,7 +42,7 @@ export class Automaton {
       let next = this.next(state, text.charCodeAt(at));
       if (next === undefined) {
         const members = this.#members[state] ?? [];
-        this.#forget();
+        this.forget();
         state = this.#idOf(members) ?? DEAD;
         next = this.next(state, text.charCodeAt(at)) ?? DEAD;
       }
@@ -100,14 +110,5 @@ export class Automaton {
     this.#accepting.push(members.some((member) => this.#table.nodes[member]?.kind === 'accept'));
     this.#next.push(new Int32Array(this.classes.count).fill(UNKNOWN));
     return id;
-  }
-
-  #forget(): void {
-    this.#ids.clear();
-    this.#members.length = 0;
-    this.#accepting.length = 0;
-    this.#next.length = 0;
-    this.#idOf([]);
-    this.#start = this.#idOf(this.#closure([this.#table.start])) ?? DEAD;
   }
 }

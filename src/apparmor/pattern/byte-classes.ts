@@ -10,38 +10,48 @@ export interface ByteClasses {
 }
 
 export function byteClasses(sets: Iterable<ByteSet>): ByteClasses {
-  let of: Uint16Array = new Uint16Array(BYTES);
-  let count = 1;
-  for (const set of sets) ({ of, count } = refined(of, set));
-  return { of, count, examples: examplesOf(of, count) };
+  let found: Found = { of: new Uint16Array(BYTES), count: 1 };
+  for (const set of sets) found = refined(found, { of: set, count: 2 });
+  return withExamples(found);
 }
 
-/** Classes of two at once: bytes are in one where they are in one of both. */
-export function commonClasses(a: ByteClasses, b: ByteClasses): ByteClasses {
-  const ids = new Map<number, number>();
-  const of = Uint16Array.from({ length: BYTES }, (_, byte) => {
-    const pair = (a.of[byte] ?? 0) * BYTES + (b.of[byte] ?? 0);
-    const id = ids.get(pair) ?? ids.size;
-    ids.set(pair, id);
-    return id;
-  });
-  return { of, count: ids.size, examples: examplesOf(of, ids.size) };
+/** Classes of several at once: bytes are in one where they are in one of each. */
+export function commonClasses(all: readonly ByteClasses[]): ByteClasses {
+  return withExamples(all.reduce<Found>(refined, { of: new Uint16Array(BYTES), count: 1 }));
 }
 
-function refined(of: Uint16Array, set: ByteSet): { of: Uint16Array; count: number } {
-  const ids = new Map<number, number>();
-  const finer = of.map((old, byte) => {
-    const pair = old * 2 + (set[byte] ?? 0);
-    const id = ids.get(pair) ?? ids.size;
-    ids.set(pair, id);
-    return id;
-  });
-  return { of: finer, count: ids.size };
+interface Found {
+  readonly of: ArrayLike<number>;
+  readonly count: number;
+}
+
+const NEW = -1;
+
+/** Classes are numbered by their lowest bytes. */
+function refined(a: Found, b: Found): { readonly of: Uint16Array; readonly count: number } {
+  const ids = new Int16Array(a.count * b.count).fill(NEW);
+  const of = new Uint16Array(BYTES);
+  let count = 0;
+  for (let byte = 0; byte < BYTES; byte += 1) {
+    const pair = (a.of[byte] ?? 0) * b.count + (b.of[byte] ?? 0);
+    let id = ids[pair] ?? NEW;
+    if (id === NEW) {
+      id = count;
+      ids[pair] = id;
+      count += 1;
+    }
+    of[byte] = id;
+  }
+  return { of, count };
+}
+
+function withExamples({ of, count }: Found): ByteClasses {
+  return { of: Uint16Array.from(of), count, examples: examplesOf(of, count) };
 }
 
 const READABLE = new TextEncoder().encode('axyzbcdefghijklmnopqrstuvw0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-~.+:=@%,');
 
-function examplesOf(of: Uint16Array, count: number): readonly number[] {
+function examplesOf(of: ArrayLike<number>, count: number): readonly number[] {
   const examples = Array.from<number | undefined>({ length: count });
   for (const byte of READABLE) examples[of[byte] ?? 0] ??= byte;
   for (let byte = 0x20; byte < 0x7f; byte += 1) examples[of[byte] ?? 0] ??= byte;

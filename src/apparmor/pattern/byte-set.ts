@@ -11,10 +11,13 @@ export function singleByte(byte: number): ByteSet {
 }
 
 export function byteSet(isIn: (byte: number) => boolean): ByteSet {
-  return Uint8Array.from({ length: BYTES }, (_, byte) => (byte !== 0 && isIn(byte) ? 1 : 0));
+  const set = new Uint8Array(BYTES);
+  for (let byte = 1; byte < BYTES; byte += 1) if (isIn(byte)) set[byte] = 1;
+  return set;
 }
 
-/** The bytes of a set as JavaScript numbers. */
-export function bytesOf(set: ByteSet): readonly number[] {
-  return [...set.keys()].filter((byte) => set[byte] === 1);
+/** The only byte of a set; `undefined` for one that has none or several. */
+export function onlyByte(set: ByteSet): number | undefined {
+  const first = set.indexOf(1);
+  return first === -1 || set.includes(1, first + 1) ? undefined : first;
 }

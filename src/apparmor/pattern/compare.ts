@@ -1,7 +1,9 @@
 import type { ByteText } from '../../core/byte-text.ts';
+import type { Automaton } from './automaton.ts';
 import { type ByteClasses, byteClasses, commonClasses } from './byte-classes.ts';
 import { byteSet } from './byte-set.ts';
 import type { Pattern } from './pattern.ts';
+import { SituationSet } from './situation-set.ts';
 
 /** So many situations of two patterns are looked at before a comparison is given up. */
 const MAX_COMPARED_SITUATIONS = 50_000;
@@ -53,67 +55,90 @@ export interface Sought {
   readonly inAll: readonly Pattern[];
   readonly inNone?: readonly Pattern[];
   readonly universe?: Universe;
+  readonly effort?: Effort;
+}
+
+/** What may be spent on several comparisons together: a step for each byte that is tried. */
+export interface Effort {
+  left: number;
 }
 
 export type Found = { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: ByteText } | Unknown;
 
-/** Where all patterns are after a text, and how the text came about. */
-interface Situation {
-  readonly states: readonly number[];
-  readonly component: number;
+/** A shortest text that all of some patterns match and none of some others. */
+export function findText(sought: Sought): Found {
+  if (sought.inAll.some((a, index) => sought.inAll.slice(index + 1).some((b) => beginDifferently(a, b))))
+    return { kind: 'none' };
+  const found = search(sought);
+  if (found.kind !== 'unknown' || (sought.effort?.left ?? 1) <= 0) return found;
+  // What other questions have left in the automata counts no more: the answer must not depend on what was asked before.
+  for (const { automaton } of [...sought.inAll, ...(sought.inNone ?? [])]) automaton.forget();
+  return search(sought);
+}
+
+/** How a text came about: its last byte, and what it was before that. */
+interface Step {
   readonly byte: number;
   readonly previous: number;
 }
 
-/** A shortest text that all of some patterns match and none of some others. */
-export function findText({ inAll, inNone = [], universe = 'paths' }: Sought): Found {
-  if (inAll.some((a, index) => inAll.slice(index + 1).some((b) => beginDifferently(a, b)))) return { kind: 'none' };
+function search({ inAll, inNone = [], universe = 'paths', effort }: Sought): Found {
   const automata = [...inAll, ...inNone].map(({ automaton }) => automaton);
-  const classes = automata.map((one) => one.classes).reduce(commonClasses, SPECIAL_BYTES);
+  const width = automata.length;
+  const classes = commonClasses([SPECIAL_BYTES, ...automata.map((one) => one.classes)]);
   const bytes = classes.examples.filter((byte) => byte !== 0);
-  const seen = new Set<string>();
-  const queue: Situation[] = [];
-  const arrive = (situation: Situation): void => {
-    const { states, component } = situation;
-    if (inAll.some(({ automaton }, index) => automaton.isDead(states[index] ?? 0))) return;
-    const key = `${states.join()}.${component}`;
-    if (seen.has(key)) return;
-    seen.add(key);
-    queue.push(situation);
+  const seen = new SituationSet(width);
+  const steps: Step[] = [];
+  // Where each automaton is after the text of a step, and the component of the path that is being read.
+  const states: number[] = [];
+  const components: number[] = [];
+  const now: number[] = [];
+  const arrive = (component: number, step: Step): void => {
+    if (!seen.add(now, component)) return;
+    states.push(...now);
+    components.push(component);
+    steps.push(step);
   };
-  arrive({ states: automata.map((one) => one.start()), component: START, byte: 0, previous: -1 });
-  for (let at = 0; at < queue.length; at += 1) {
-    const now = queue[at];
-    if (now === undefined) break;
-    const isText = universe === 'texts' || now.component === NAME || now.component === SLASH;
-    const isSought = automata.every((one, index) => one.accepts(now.states[index] ?? 0) === index < inAll.length);
-    if (isText && isSought) return { kind: 'text', text: textOf(queue, at) };
+  for (const one of automata) now.push(one.start());
+  if (inAll.every(({ automaton }, index) => !automaton.isDead(now[index] ?? 0))) arrive(START, FIRST);
+  for (let at = 0; at < steps.length; at += 1) {
+    const from = at * width;
+    const component = components[at] ?? START;
+    const isText = universe === 'texts' || component === NAME || component === SLASH;
+    const isSought = (one: Automaton, index: number): boolean =>
+      one.accepts(states[from + index] ?? 0) === index < inAll.length;
+    if (isText && automata.every(isSought)) return { kind: 'text', text: textOf(steps, at) };
     for (const byte of bytes) {
-      const component = universe === 'texts' ? NAME : nextComponent(now.component, byte);
-      if (component === undefined) continue;
-      const states: number[] = [];
-      for (const [index, automaton] of automata.entries()) {
-        const next = automaton.next(now.states[index] ?? 0, byte);
-        if (next === undefined) return TOO_LARGE;
-        states.push(next);
+      const next = universe === 'texts' ? NAME : nextComponent(component, byte);
+      if (next === undefined) continue;
+      let isAlive = true;
+      for (let index = 0; index < width && isAlive; index += 1) {
+        const automaton = automata[index];
+        const state = automaton?.next(states[from + index] ?? 0, byte);
+        if (automaton === undefined || state === undefined) return TOO_LARGE;
+        isAlive = index >= inAll.length || !automaton.isDead(state);
+        now[index] = state;
       }
-      arrive({ states, component, byte, previous: at });
+      if (isAlive) arrive(next, { byte, previous: at });
     }
-    if (seen.size > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
+    if (effort !== undefined) effort.left -= bytes.length;
+    if (steps.length > MAX_COMPARED_SITUATIONS || (effort?.left ?? 1) <= 0) return TOO_LARGE;
   }
   return { kind: 'none' };
 }
 
 /** Most pairs of patterns are told apart by how they begin, without a look at the rest. */
-function beginDifferently(a: Pattern, b: Pattern): boolean {
+export function beginDifferently(a: Pattern, b: Pattern): boolean {
   return a.prefixes.every((one) => b.prefixes.every((other) => !one.startsWith(other) && !other.startsWith(one)));
 }
 
 const TOO_LARGE: Unknown = { kind: 'unknown', reason: 'The patterns are too complex to be compared.' };
 
-function textOf(queue: readonly Situation[], last: number): ByteText {
+const FIRST: Step = { byte: 0, previous: -1 };
+
+function textOf(steps: readonly Step[], last: number): ByteText {
   const bytes: number[] = [];
-  for (let now = queue[last]; now !== undefined && now.previous !== -1; now = queue[now.previous]) bytes.push(now.byte);
+  for (let now = steps[last]; now !== undefined && now.previous !== -1; now = steps[now.previous]) bytes.push(now.byte);
   return Buffer.from(bytes.toReversed()).toString('latin1');
 }
 

@@ -10,6 +10,7 @@ const ANYTHING = '[^\\x00]';
 
 export interface PatternProblem {
   readonly kind: 'problem';
+  /** To go on a sentence with. */
   readonly message: string;
   /** The offset in the text that was given. */
   readonly at: number;
@@ -42,9 +43,9 @@ class Converter {
   convert(): Expression {
     for (let at = 0; at < this.#text.length && this.#problem === undefined;) at = this.#convertOne(at);
     if (this.#problem !== undefined) return this.#problem;
-    if (this.#openBracket !== undefined) return this.#refuse('A bracket [ is never closed.', this.#openBracket);
+    if (this.#openBracket !== undefined) return this.#refuse('a bracket [ is never closed', this.#openBracket);
     const brace = this.#braces.at(-1);
-    if (brace !== undefined) return this.#refuse('A brace { is never closed.', brace.at);
+    if (brace !== undefined) return this.#refuse('a brace { is never closed', brace.at);
     return { kind: 'expression', expression: this.#made.done() };
   }
 
@@ -71,7 +72,7 @@ class Converter {
         this.#add('[', at);
         break;
       case ']':
-        if (this.#openBracket === undefined) this.#refuse('A bracket ] closes none.', at);
+        if (this.#openBracket === undefined) this.#refuse('a bracket ] closes none', at);
         this.#openBracket = undefined;
         this.#add(']', at);
         break;
@@ -96,7 +97,7 @@ class Converter {
   #convertEscaped(at: number): number {
     const character = this.#text.charAt(at + 1);
     if (character === '') {
-      this.#refuse('A backslash stands at the end.', at);
+      this.#refuse('a backslash stands at the end', at);
       return at + 1;
     }
     if ('\\*[]{}'.includes(character)) this.#add(`\\${character}`, at);
@@ -138,15 +139,15 @@ class Converter {
     const brace = this.#braces.at(-1);
     if (this.#openBracket !== undefined || (character === ',' && brace === undefined)) this.#add(character, at);
     else if (character === '{') {
-      if (this.#braces.length === MAX_ALTERNATION_DEPTH) this.#refuse('Braces are nested deeper than 49.', at);
+      if (this.#braces.length === MAX_ALTERNATION_DEPTH) this.#refuse('braces are nested deeper than 49', at);
       this.#braces.push({ at, commas: 0 });
       this.#add('(', at);
     } else if (character === ',' && brace !== undefined) {
       brace.commas += 1;
       this.#add('|', at);
-    } else if (brace === undefined) this.#refuse('A brace } closes none.', at);
+    } else if (brace === undefined) this.#refuse('a brace } closes none', at);
     else {
-      if (brace.commas === 0) this.#refuse('Braces need two alternatives: {a,b}.', brace.at);
+      if (brace.commas === 0) this.#refuse('braces need two alternatives: {a,b}', brace.at);
       this.#braces.pop();
       this.#add(')', at);
     }

@@ -1,7 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { PatternText } from '../language/syntax.ts';
 import { Automaton } from './automaton.ts';
-import { bytesOf } from './byte-set.ts';
+import { onlyByte } from './byte-set.ts';
 import { type PatternProblem, toExpression } from './expression.ts';
 import { lexedText, withoutDoubledSlashes } from './lexed.ts';
 import { tableOf } from './nodes.ts';
@@ -22,17 +22,24 @@ export interface Pattern {
 
 export type ParsedPattern = { readonly kind: 'pattern'; readonly pattern: Pattern } | PatternProblem;
 
+export interface PatternOptions {
+  /** The longest that is looked at. */
+  readonly limitCharacters?: number;
+  /** Doubled slashes mean something, as in names of profiles. */
+  readonly areSlashesKept?: boolean;
+}
+
 /** Understands a pattern exactly as apparmor_parser does; variables are expanded and quotes gone, escapes are as written. */
-export function parsePattern(text: ByteText): ParsedPattern {
-  if (text.length > MAX_PATTERN_LENGTH)
-    return {
-      kind: 'problem',
-      message: `The pattern is longer than ${MAX_PATTERN_LENGTH} bytes.`,
-      at: MAX_PATTERN_LENGTH,
-    };
+export function parsePattern(
+  text: ByteText,
+  { limitCharacters = MAX_PATTERN_LENGTH, areSlashesKept = false }: PatternOptions = {},
+): ParsedPattern {
+  if (text.length > limitCharacters)
+    return { kind: 'problem', message: `it is longer than ${limitCharacters} bytes`, at: limitCharacters };
   const nul = text.indexOf('\0');
-  if (nul !== -1) return { kind: 'problem', message: 'The pattern holds a NUL byte.', at: nul };
-  const converted = toExpression(withoutDoubledSlashes(lexedText(text)));
+  if (nul !== -1) return { kind: 'problem', message: 'it holds a NUL byte', at: nul };
+  const lexed = lexedText(text);
+  const converted = toExpression(areSlashesKept ? lexed : withoutDoubledSlashes(lexed));
   if (converted.kind === 'problem') return converted;
   const tree = parseExpression(converted.expression);
   if (tree.kind === 'problem') return tree;
@@ -60,13 +67,17 @@ export function unionOf(patterns: readonly Pattern[]): Pattern {
   );
 }
 
-/** Most patterns are told from others by how they begin: their automata are made when they are asked. */
+/** Made when it is asked: many patterns are looked at for mistakes only, most are told from others by how they begin. */
 function patternOf(texts: readonly ByteText[], trees: readonly PatternNode[]): Pattern {
   let automaton: Automaton | undefined;
+  let prefixes: readonly ByteText[] | undefined;
   return {
     texts,
     trees,
-    prefixes: trees.map((tree) => prefixOf(tree).text),
+    get prefixes() {
+      prefixes ??= trees.map((tree) => prefixOf(tree).text);
+      return prefixes;
+    },
     get automaton() {
       automaton ??= new Automaton(tableOf(trees));
       return automaton;
@@ -96,18 +107,23 @@ export function literalPrefix({ prefixes }: Pattern): ByteText {
   return prefixes.reduce(commonPrefix, prefixes[0] ?? '');
 }
 
+export interface ExactOptions {
+  /** From 4.0 on a class such as `[56]` is no wildcard. */
+  readonly isClassExact?: boolean;
+}
+
 /**
  * Whether apparmor_parser calls it exact, so that its way to execute beats that of globs: no star, `?` or brackets; alternations are
  * exact (libapparmor_re/aare_rules.cc: add_rule_vec).
  */
-export function isExact({ trees }: Pattern): boolean {
-  return trees.every(isExactTree);
+export function isExact({ trees }: Pattern, options: ExactOptions = {}): boolean {
+  return trees.every((tree) => isExactTree(tree, options));
 }
 
-function isExactTree(tree: PatternNode): boolean {
-  if (tree.kind === 'set') return !tree.isClass;
+function isExactTree(tree: PatternNode, options: ExactOptions): boolean {
+  if (tree.kind === 'set') return tree.form === 'byte' || (tree.form === 'class' && options.isClassExact === true);
   if (tree.kind === 'many') return false;
-  return (tree.kind === 'sequence' ? tree.parts : tree.options).every(isExactTree);
+  return (tree.kind === 'sequence' ? tree.parts : tree.options).every((part) => isExactTree(part, options));
 }
 
 interface Prefix {
@@ -117,11 +133,8 @@ interface Prefix {
 
 function prefixOf(tree: PatternNode): Prefix {
   if (tree.kind === 'set') {
-    const bytes = bytesOf(tree.set);
-    const [byte] = bytes;
-    return byte === undefined || bytes.length > 1
-      ? { text: '', isWhole: false }
-      : { text: String.fromCharCode(byte), isWhole: true };
+    const byte = onlyByte(tree.set);
+    return byte === undefined ? { text: '', isWhole: false } : { text: String.fromCharCode(byte), isWhole: true };
   }
   if (tree.kind === 'many') return { text: '', isWhole: false };
   if (tree.kind === 'choice') {

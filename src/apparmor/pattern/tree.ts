@@ -5,10 +5,15 @@ import type { TracedText } from './traced-text.ts';
 
 /** What a pattern is made of. Only sets repeat: the stars of patterns stand for bytes. */
 export type PatternNode =
-  | { readonly kind: 'set'; readonly set: ByteSet; readonly isClass: boolean }
+  | { readonly kind: 'set'; readonly set: ByteSet; readonly form: SetForm }
   | { readonly kind: 'many'; readonly set: ByteSet }
   | { readonly kind: 'sequence'; readonly parts: readonly PatternNode[] }
   | { readonly kind: 'choice'; readonly options: readonly PatternNode[] };
+
+type SetNode = Extract<PatternNode, { readonly kind: 'set' }>;
+
+/** How a set is written: as itself, `[abc]`, or `[^abc]`; a `?` is one of the latter. */
+export type SetForm = 'byte' | 'class' | 'negated';
 
 /** Characters that a backslash takes the meaning of (libapparmor_re/parse.y: regex_lex). */
 const MARKED = '*+.|^$-[](){}';
@@ -67,7 +72,7 @@ class ExpressionParser {
   parse(): PatternNode | PatternProblem {
     const tree = this.#choice();
     if (tree.kind === 'problem' || this.#at === this.#tokens.length) return tree;
-    return this.#refuse('This is no pattern from here on.');
+    return this.#refuse('it is no pattern from here on');
   }
 
   #operator(): string | undefined {
@@ -105,33 +110,31 @@ class ExpressionParser {
   #term(): PatternNode | PatternProblem {
     const operator = this.#operator();
     if (operator === '(') return this.#group();
-    const set = operator === '[' ? this.#class() : this.#character();
-    if ('kind' in set || this.#operator() !== '*') {
-      return 'kind' in set ? set : { kind: 'set', set, isClass: operator === '[' };
-    }
+    const node = operator === '[' ? this.#class() : this.#character();
+    if (node.kind === 'problem' || this.#operator() !== '*') return node;
     this.#at += 1;
-    return { kind: 'many', set };
+    return { kind: 'many', set: node.set };
   }
 
   #group(): PatternNode | PatternProblem {
     this.#at += 1;
     const inner = this.#choice();
     if (inner.kind === 'problem') return inner;
-    if (this.#operator() !== ')') return this.#refuse('A brace { is never closed.');
+    if (this.#operator() !== ')') return this.#refuse('a brace { is never closed');
     this.#at += 1;
     return inner;
   }
 
-  #character(): ByteSet | PatternProblem {
+  #character(): SetNode | PatternProblem {
     const token = this.#tokens[this.#at];
     if (token === undefined || (token.kind === 'operator' && !'^-]'.includes(token.character)))
-      return this.#refuse('This is no pattern from here on.');
+      return this.#refuse('it is no pattern from here on');
     this.#at += 1;
-    return singleByte(token.character.charCodeAt(0));
+    return { kind: 'set', set: singleByte(token.character.charCodeAt(0)), form: 'byte' };
   }
 
   /** `[abc]`, `[a-c]`, `[^a-c]`: the negated one holds the slash as well. */
-  #class(): ByteSet | PatternProblem {
+  #class(): SetNode | PatternProblem {
     this.#at += 1;
     const isNegated = this.#operator() === '^';
     if (isNegated) this.#at += 1;
@@ -141,13 +144,14 @@ class ExpressionParser {
     if (isCaret) {
       bytes.add(0x5e);
       this.#at += 1;
-    } else if (!this.#range(bytes, ']-')) return this.#refuse('Brackets need a character or a range here.');
+    } else if (!this.#range(bytes, ']-')) return this.#refuse('brackets need a character or a range here');
     while (this.#operator() !== ']') {
       if (!this.#range(bytes, '^'))
-        return this.#refuse('Brackets need a character or a range here, and a ] at the end.');
+        return this.#refuse('brackets need a character or a range here, and a ] at the end');
     }
     this.#at += 1;
-    return byteSet((byte) => bytes.has(byte) !== isNegated);
+    const set = byteSet((byte) => bytes.has(byte) !== isNegated);
+    return { kind: 'set', set, form: isNegated ? 'negated' : 'class' };
   }
 
   /** One character or range; `besides` are those that may begin it besides the ordinary ones. */

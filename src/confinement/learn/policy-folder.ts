@@ -1,6 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Abstraction } from '../../apparmor/learn/abstractions.ts';
+import { isIgnoredName } from '../../apparmor/ignored-name.ts';
 import { PatternEngine } from '../../apparmor/learn/pattern-engine.ts';
 import { parsePolicy } from '../../apparmor/language/parse-policy.ts';
 import type { Dialect, PolicyTree, Profile } from '../../apparmor/language/syntax.ts';
@@ -26,14 +27,12 @@ export interface PolicyFolderOptions {
   readonly dialect: Dialect;
 }
 
-/** What is no profile among the files of the folder: parser/lib.c and rc.apparmor.functions leave them out as well. */
-const NOT_A_PROFILE = /^\.|^README$|~$|\.(?:rpmsave|rpmnew|dpkg-.*|orig|rej|bak|swp|pacsave|pacnew|md5sums)$/;
 /** Folders with more files are no policy that a program of one machine has. */
 const MAX_FILES = 5000;
 
 /** Reads all profiles and abstractions of a folder such as /etc/apparmor.d. */
 export function readPolicyFolder(tree: PolicyTree, { folder, dialect }: PolicyFolderOptions): PolicyFolder {
-  const names = (tree.folder(folder) ?? []).filter((name) => !NOT_A_PROFILE.test(name)).slice(0, MAX_FILES);
+  const names = (tree.folder(folder) ?? []).filter((name) => !isIgnoredName(name)).slice(0, MAX_FILES);
   const files = names.flatMap((name): readonly PolicyFile[] => {
     const file = readPolicyFile(tree, `${folder}/${name}`, { folder, dialect });
     return file === undefined ? [] : [file];

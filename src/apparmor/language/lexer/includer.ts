@@ -1,6 +1,7 @@
 import type { ByteText } from '../../../core/byte-text.ts';
 import type { PolicyTree } from '../syntax.ts';
-import { below, isIgnoredName, withoutEndSlash } from './include-path.ts';
+import { isIgnoredName } from '../../ignored-name.ts';
+import { below, withoutEndSlash } from './include-path.ts';
 
 export interface IncludeFolders {
   /** Searched for `<…>` before the base; `-I` of apparmor_parser(8). */

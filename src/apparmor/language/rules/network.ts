@@ -1,8 +1,8 @@
 import type { DraftBody } from '../draft.ts';
+import { parsePattern } from '../../pattern/pattern.ts';
 import { isAtLeast } from '../dialect.ts';
 import type { Token } from '../lexer/token.ts';
 import { ADDRESS_FAMILIES, FAMILY_PROTOCOLS, SOCKET_TYPES } from '../names.ts';
-import { toExpression } from '../pattern/expression.ts';
 import type { Reader } from '../reader.ts';
 import type { NetworkRule } from '../syntax.ts';
 import { checkConditions, type Condition, type ConditionRule, readConditions, readGroup } from './conditions.ts';
@@ -101,7 +101,7 @@ function isValueRight(reader: Reader, { name, values }: Condition): boolean {
       : name === 'port'
         ? isPort(text)
         : name === 'interface'
-          ? toExpression(text).kind === 'expression'
+          ? parsePattern(text).kind === 'pattern'
           : true;
   if (!isRight) reader.fail(token, { code: 'network', message: `“${token.text}” is no value of “${name}”` });
   return isRight;

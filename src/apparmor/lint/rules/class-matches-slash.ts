@@ -1,4 +1,3 @@
-import { BYTES, type ByteSet } from '../../pattern/byte-set.ts';
 import type { PatternNode } from '../../pattern/tree.ts';
 import { reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -20,12 +19,8 @@ export const classMatchesSlash: LintRule = {
 };
 
 function hasNegatedSlash(tree: PatternNode): boolean {
-  if (tree.kind === 'set') return tree.isClass && tree.set[SLASH] === 1 && isNegated(tree.set);
+  if (tree.kind === 'set') return tree.form === 'negated' && tree.set[SLASH] === 1;
   // Globs become sets without the slash, or with all bytes.
   if (tree.kind === 'many') return false;
   return (tree.kind === 'sequence' ? tree.parts : tree.options).some(hasNegatedSlash);
-}
-
-function isNegated(set: ByteSet): boolean {
-  return set.reduce((sum, one) => sum + one, 0) > BYTES / 2;
 }

@@ -1,5 +1,3 @@
-import { findText } from '../../pattern/compare.ts';
-import { unionOf } from '../../pattern/pattern.ts';
 import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -20,8 +18,8 @@ export const denyLeavesMap: LintRule = {
       const [first] = mapping;
       if (!permissions.has('x') || permissions.has('m') || first === undefined) return [];
       const found = namedPath(
-        findText({
-          inAll: [pattern, unionOf(mapping.map((one) => one.pattern))],
+        context.patterns.find({
+          inAll: [pattern, context.patterns.union(mapping.map((one) => one.pattern))],
           inNone: [FOLDERS, ...deniedPatterns(context, 'm', first.rule)],
         }),
       );

@@ -1,6 +1,6 @@
 import { allowRules, reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isLiteral, parsePatternText } from '../../pattern/pattern.ts';
+import { isLiteral } from '../../pattern/pattern.ts';
 import { manual } from '../references.ts';
 
 export const inheritFallback: LintRule = {
@@ -14,7 +14,7 @@ export const inheritFallback: LintRule = {
   check: (context) =>
     allowRules(context, 'file').flatMap((rule) => {
       if (rule.exec?.fallback !== 'inherit') return [];
-      const parsed = rule.path === undefined ? undefined : parsePatternText(rule.path);
+      const parsed = rule.path === undefined ? undefined : context.patterns.parseAll(rule.path);
       if (parsed?.kind === 'pattern' && isLiteral(parsed.pattern)) return [];
       return [reportOn(rule, 'runs all that it matches by its own profile or, without one, by this')];
     }),

@@ -1,4 +1,3 @@
-import { findText } from '../../pattern/compare.ts';
 import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -16,7 +15,7 @@ export const loadedLater: LintRule = {
     allowing(context, 'w', 'a', 'l').flatMap(({ rule, pattern }) => {
       const inNone = deniedPatterns(context, 'w', rule);
       const found = knownPlaces('loaded_later').flatMap((place) => {
-        const path = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        const path = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
         return path === undefined ? [] : [`${place.what} (${path})`];
       });
       return found.length === 0 ? [] : [reportOn(rule, `allows to write ${found.join(', ')}`)];

@@ -1,4 +1,3 @@
-import { findText } from '../../pattern/compare.ts';
 import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { ownerOf } from '../../granted.ts';
 import { knownPlaces } from '../known-places.ts';
@@ -17,7 +16,7 @@ export const ownerMissing: LintRule = {
       if (ownerOf(rule) !== 'any') return [];
       const inNone = deniedPatterns(context, 'w', rule);
       for (const place of knownPlaces('user_writable')) {
-        const found = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        const found = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
         if (found !== undefined)
           return [reportOn(rule, `allows to write in ${place.what}, whoever owns the file: ${found}`)];
       }

@@ -1,5 +1,4 @@
 import { ownerOf } from '../../granted.ts';
-import { findText } from '../../pattern/compare.ts';
 import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -16,12 +15,12 @@ export const sensitiveReadable: LintRule = {
   check: (context) => {
     const places = context.options.sensitivePaths
       .filter(({ permissions }) => permissions.includes('r'))
-      .map((one) => ({ ...one, pattern: patternOf(one.patterns) }));
+      .map((one) => ({ ...one, pattern: patternOf(one.patterns, context.patterns) }));
     return allowing(context, 'r').flatMap(({ rule, pattern }) => {
       const inNone = deniedPatterns(context, 'r', rule);
       const found = places.flatMap((place) => {
         if (place.isHarmlessToOwner && ownerOf(rule) === 'owner') return [];
-        const path = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        const path = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
         return path === undefined ? [] : [`${place.title} (${path})`];
       });
       return found.length === 0 ? [] : [reportOn(rule, `allows to read ${found.join(', ')}`)];

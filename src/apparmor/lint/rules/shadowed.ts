@@ -1,5 +1,4 @@
 import { ownerOf } from '../../granted.ts';
-import { includes } from '../../pattern/compare.ts';
 import { literalPrefix } from '../../pattern/pattern.ts';
 import { type LintContext, type PreparedRule, reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -16,18 +15,20 @@ export const shadowed: LintRule = {
   check: (context) => [...checkAll(context.allowed, context), ...checkAll(context.denied, context)],
 };
 
-function checkAll(rules: readonly PreparedRule[], { profile }: LintContext): readonly Report[] {
+function checkAll(rules: readonly PreparedRule[], context: LintContext): readonly Report[] {
   return rules.flatMap((one, index) => {
     // What an include brings is as it is.
-    if (one.rule.place.includedFrom.length > 0 || one.rule.place.path !== profile.place.path) return [];
-    const by = rules.find((other, at) => at !== index && covers(other, one) && (at < index || !covers(one, other)));
+    if (one.rule.place.includedFrom.length > 0 || one.rule.place.path !== context.profile.place.path) return [];
+    const by = rules.find(
+      (other, at) => at !== index && covers(other, one, context) && (at < index || !covers(one, other, context)),
+    );
     if (by === undefined) return [];
     const { path, line } = by.rule.place;
     return [reportOn(one.rule, `changes nothing: ${by.rule.text} (${path}:${line}) says all of it`)];
   });
 }
 
-function covers(wide: PreparedRule, narrow: PreparedRule): boolean {
+function covers(wide: PreparedRule, narrow: PreparedRule, { patterns }: LintContext): boolean {
   const [a, b] = [wide.rule, narrow.rule];
   if (a.kind !== 'file' || b.kind !== 'file') return false;
   const isSame = a.priority === b.priority && a.isAudited === b.isAudited && a.effect === b.effect;
@@ -36,5 +37,5 @@ function covers(wide: PreparedRule, narrow: PreparedRule): boolean {
   if (b.exec !== undefined && JSON.stringify(a.exec) !== JSON.stringify(b.exec)) return false;
   if (![...narrow.permissions].every((permission) => wide.permissions.has(permission))) return false;
   if (!literalPrefix(narrow.pattern).startsWith(literalPrefix(wide.pattern))) return false;
-  return includes(wide.pattern, narrow.pattern).kind === 'included';
+  return patterns.includes(wide.pattern, narrow.pattern).kind === 'included';
 }

@@ -1,6 +1,5 @@
-import { findText } from '../../pattern/compare.ts';
 import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
-import { knownPlaces } from '../known-places.ts';
+import { knownInterpreters } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack } from '../references.ts';
 
@@ -14,9 +13,9 @@ export const shellExecution: LintRule = {
   references: [attack('T1059.004', 'Command and Scripting Interpreter: Unix Shell')],
   check: (context) =>
     allowing(context, 'x').flatMap(({ rule, pattern }) => {
-      for (const place of knownPlaces('shells')) {
+      for (const place of knownInterpreters('shells')) {
         const inNone = deniedPatterns(context, 'x', rule);
-        const found = namedPath(findText({ inAll: [pattern, place.pattern], inNone }));
+        const found = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
         if (found !== undefined) return [reportOn(rule, `allows to run ${place.what}: ${found}`)];
       }
       return [];

@@ -1,6 +1,6 @@
 import { allowRules, reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { parsePatternText, isLiteral } from '../../pattern/pattern.ts';
+import { isLiteral } from '../../pattern/pattern.ts';
 import { manual } from '../references.ts';
 
 export const unconfinedExecution: LintRule = {
@@ -15,7 +15,7 @@ export const unconfinedExecution: LintRule = {
     allowRules(context, 'file').flatMap((rule) => {
       const { exec, path } = rule;
       if (exec === undefined || (exec.to !== 'unconfined' && exec.fallback !== 'unconfined')) return [];
-      const parsed = path === undefined ? undefined : parsePatternText(path);
+      const parsed = path === undefined ? undefined : context.patterns.parseAll(path);
       const isOne = parsed?.kind === 'pattern' && isLiteral(parsed.pattern);
       const what =
         exec.to === 'unconfined'

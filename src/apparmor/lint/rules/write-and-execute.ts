@@ -1,7 +1,6 @@
 import { shown } from '../../../core/byte-text.ts';
 import type { FilePermission } from '../../access.ts';
-import { findText } from '../../pattern/compare.ts';
-import { matches, unionOf } from '../../pattern/pattern.ts';
+import { matches } from '../../pattern/pattern.ts';
 import { allowing, deniedPatterns, type LintContext, type PreparedRule, reportOn } from '../context.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
@@ -43,8 +42,8 @@ function checkOne(context: LintContext, writing: PreparedRule, { permission, wor
   const denied = executing
     .map(({ rule }) => deniedPatterns(context, permission, rule))
     .reduce((least, one) => (one.length < least.length ? one : least));
-  const found = findText({
-    inAll: [writing.pattern, unionOf(executing.map(({ pattern }) => pattern))],
+  const found = context.patterns.find({
+    inAll: [writing.pattern, context.patterns.union(executing.map(({ pattern }) => pattern))],
     inNone: [FOLDERS, ...deniedPatterns(context, 'w', writing.rule), ...denied],
   });
   if (found.kind === 'none') return [];

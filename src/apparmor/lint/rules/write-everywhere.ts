@@ -1,6 +1,5 @@
 import { allowing, reportOn } from '../context.ts';
 import { knownPlaces } from '../known-places.ts';
-import { includes } from '../../pattern/compare.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack, manual } from '../references.ts';
 
@@ -14,9 +13,13 @@ export const writeEverywhere: LintRule = {
   references: [manual('Access Modes'), attack('T1546', 'Event Triggered Execution')],
   check: (context) =>
     allowing(context, 'w', 'a', 'l').flatMap(({ rule, pattern }) => {
-      const trees = knownPlaces('wide_trees').filter((tree) => includes(pattern, tree.pattern).kind === 'included');
+      const trees = knownPlaces('wide_trees').filter(
+        (tree) => context.patterns.includes(pattern, tree.pattern).kind === 'included',
+      );
       const [widest] = trees;
-      const isTooLarge = knownPlaces('wide_trees').some((tree) => includes(pattern, tree.pattern).kind === 'unknown');
+      const isTooLarge = knownPlaces('wide_trees').some(
+        (tree) => context.patterns.includes(pattern, tree.pattern).kind === 'unknown',
+      );
       if (isTooLarge) return [reportOn(rule, 'is too complex to be compared with whole trees', { severity: 'low' })];
       if (widest === undefined) return [];
       const isHome = trees.every(({ id }) => id.endsWith('home'));

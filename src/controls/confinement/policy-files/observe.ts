@@ -1,3 +1,4 @@
+import { isIgnoredName } from '../../../apparmor/ignored-name.ts';
 import { compareBytes, toText } from '../../../core/byte-text.ts';
 import type { Host, ListResult } from '../../../host/host.ts';
 import type { PolicyFile, PolicyFiles, PolicyLink } from '../state.ts';
@@ -10,8 +11,6 @@ const DISABLE = `${POLICY_FOLDER}/disable`;
 const FORCE_COMPLAIN = `${POLICY_FOLDER}/force-complain`;
 /** The largest that Debian ships has some 30 KB. */
 const LIMIT_BYTES = 1024 * 1024;
-/** What package managers and editors leave: apparmor_parser passes them over (is_blacklisted() of libapparmor's private.c). */
-const PASSED_OVER = /^\.|(?:\.dpkg-(?:new|old|dist|bak|remove)|\.pacsave|\.pacnew|\.rpmnew|\.rpmsave|\.orig|\.rej|~)$/;
 const MS_PER_SECOND = 1000;
 const TIMEOUT_MS = 30_000;
 
@@ -23,7 +22,7 @@ export async function observePolicyFiles(host: Host): Promise<PolicyFiles> {
     linksOf(host, FORCE_COMPLAIN),
   ]);
   const paths = namesOf(folder)
-    .filter((name) => !PASSED_OVER.test(name))
+    .filter((name) => !isIgnoredName(name))
     .map((name) => `${POLICY_FOLDER}/${name}`);
   const links = [...disabled.links.values(), ...forced.links.values()].map(({ path }) => path);
   const [reads, times] = await Promise.all([

@@ -1,16 +1,16 @@
-import type { ByteText } from '../../core/byte-text.ts';
-import type { FilePermission } from '../access.ts';
-import type { ExecTransition, FileRule, Profile, Rule, RulePlace } from '../language/syntax.ts';
-import type { AccessEvent } from '../log/event.ts';
-import { sensitivePaths } from '../sensitive-paths.ts';
-import { learn } from './learn.ts';
-import type { LearnInput } from './learn-input.ts';
-import { DEFAULT_MEASURES } from './measures.ts';
-import { Observations, type RunRule } from './observations.ts';
-import { PatternEngine } from './pattern-engine.ts';
-import type { Learned } from './result.ts';
+import type { ByteText } from '../../src/core/byte-text.ts';
+import type { FilePermission } from '../../src/apparmor/access.ts';
+import type { ExecTransition, FileRule, Profile, Rule, RulePlace } from '../../src/apparmor/language/syntax.ts';
+import type { AccessEvent } from '../../src/apparmor/log/event.ts';
+import { sensitivePaths } from '../../src/apparmor/sensitive-paths.ts';
+import { learn } from '../../src/apparmor/learn/learn.ts';
+import type { LearnInput } from '../../src/apparmor/learn/learn-input.ts';
+import { DEFAULT_MEASURES } from '../../src/apparmor/learn/measures.ts';
+import { Observations, type RunRule } from '../../src/apparmor/learn/observations.ts';
+import { PatternEngine } from '../../src/apparmor/learn/pattern-engine.ts';
+import type { Learned } from '../../src/apparmor/learn/result.ts';
 
-/* What the tests of this folder build logs and profiles with. */
+/* What the tests of learning build logs and profiles with. */
 
 export const LABEL = 'office';
 const PROGRAM = '/usr/lib/office/program/office.bin';

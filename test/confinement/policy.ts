@@ -1,6 +1,14 @@
 /** Profiles for tests, without their text being parsed: what a rule is stands in its words. */
-import { FILE_PERMISSIONS, type FilePermission } from './access.ts';
-import type { ExecTransition, FileRule, PatternText, Profile, Qualifiers, Rule, RulePlace } from './language/syntax.ts';
+import { FILE_PERMISSIONS, type FilePermission } from '../../src/apparmor/access.ts';
+import type {
+  ExecTransition,
+  FileRule,
+  PatternText,
+  Profile,
+  Qualifiers,
+  Rule,
+  RulePlace,
+} from '../../src/apparmor/language/syntax.ts';
 
 let line = 0;
 
