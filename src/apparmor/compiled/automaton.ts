@@ -46,10 +46,24 @@ export class Automaton {
     return this.#match(state, this.classOf[byte] ?? 0);
   }
 
-  /** The state after a text, NUL bytes included. */
+  /** The state after a text, NUL bytes included: {@link step} for each, written out because logs have millions of them. */
   walk(state: number, text: ByteText): number {
+    const { base, check, next, default: fallback } = this.#tables;
+    const { classOf } = this;
     let at = state;
-    for (let i = 0; i < text.length; i++) at = this.#match(at, this.classOf[text.charCodeAt(i)] ?? 0);
+    for (let i = 0; i < text.length; i++) {
+      const symbol = classOf[text.charCodeAt(i)] ?? 0;
+      for (;;) {
+        const word = base[at] ?? 0;
+        const position = (word & BASE_MASK) + symbol;
+        if (check[position] === at) {
+          at = next[position] ?? NO_MATCH;
+          break;
+        }
+        at = fallback[at] ?? NO_MATCH;
+        if ((word & DIFFERENTIAL) === 0) break;
+      }
+    }
     return at;
   }
 
