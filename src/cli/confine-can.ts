@@ -13,6 +13,7 @@ import { filesThatMayHold, profileFor } from '../confinement/find-profile.ts';
 import { isCompiled, loadPolicy } from '../confinement/load-policy.ts';
 import type { Host } from '../host/host.ts';
 import { type CompileOptions, type Loaded, needPolicy, policyWish } from './confine-policy.ts';
+import { stringifySorted } from '../report/json.ts';
 import { targetOf, withHost } from './session.ts';
 
 export interface ConfineCanOptions extends CompileOptions {
@@ -41,7 +42,7 @@ export interface SpeakingRule {
 /** Which rules of the profile's source say so. */
 export type RuleFinder = (profile: CompiledProfile, question: FileQuestion) => Promise<readonly SpeakingRule[]>;
 
-export const CAN_FORMAT = 'freehold-confine-can/1';
+const CAN_FORMAT = 'freehold.confine-can/1';
 
 interface Line {
   readonly permission: string;
@@ -66,8 +67,8 @@ export async function confineCanCommand(
       question === undefined ? await fileLines(profile, { given, options, rulesFor }) : classLines(profile, question);
     if (options.format === 'json') {
       const { name, mode } = profile;
-      const report = { format: CAN_FORMAT, profile: name, mode, how: loaded.shown, answers: lines };
-      process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+      const report = { format: CAN_FORMAT, profile: shown(name), mode, how: loaded.shown, answers: lines };
+      process.stdout.write(stringifySorted(report));
     } else process.stdout.write(rendered(profile, loaded, lines));
     return exitCodeOf(lines);
   });

@@ -4,11 +4,12 @@ import type { AccessEvent } from '../apparmor/log/event.ts';
 import { shown } from '../core/byte-text.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { type CompileOptions, needPolicy, policyWish } from './confine-policy.ts';
+import { stringifySorted } from '../report/json.ts';
 import { targetOf, withHost } from './session.ts';
 
 export type ConfineReplayOptions = CompileOptions;
 
-export const REPLAY_FORMAT = 'freehold-confine-replay/1';
+const REPLAY_FORMAT = 'freehold.confine-replay/1';
 
 /** Reads the accesses out of logs. */
 export type LogReader = (paths: readonly string[]) => Promise<readonly AccessEvent[]>;
@@ -28,12 +29,29 @@ export async function confineReplayCommand(
     const { policy, shown: how } = await needPolicy(host, policyWish(profile, options));
     const result = replay(policy.profiles, await read(logs));
     if (options.format === 'json') {
-      process.stdout.write(
-        `${JSON.stringify({ format: REPLAY_FORMAT, policy: { path: profile, how }, ...result }, undefined, 2)}\n`,
-      );
+      process.stdout.write(stringifySorted(replayReport(result, { path: profile, how })));
     } else process.stdout.write(rendered(result));
     return exitCodeOf(result);
   });
+}
+
+/** The result as data. */
+export function replayReport(
+  { counts, groups }: Replay,
+  policy: { readonly path: string; readonly how: string },
+): unknown {
+  return { format: REPLAY_FORMAT, policy, counts, groups: groups.map(shownGroup) };
+}
+
+function shownGroup(group: ReplayGroup): ReplayGroup {
+  return {
+    ...group,
+    profile: shown(group.profile),
+    class: shown(group.class),
+    operation: shown(group.operation),
+    subject: shown(group.subject),
+    permissions: group.permissions.map(shown),
+  };
 }
 
 function exitCodeOf({ counts }: Replay): ExitCode {
