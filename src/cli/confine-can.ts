@@ -14,6 +14,7 @@ import { isCompiled, loadPolicy } from '../confinement/load-policy.ts';
 import { findRules, type RuleFinder, type SpeakingRule } from '../confinement/speaking-rules.ts';
 import type { Host } from '../host/host.ts';
 import { type CompileOptions, type Loaded, needPolicy, policyWish } from './confine-policy.ts';
+import { stringifySorted } from '../report/json.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { targetOf, withHost } from './session.ts';
 
@@ -33,7 +34,7 @@ export interface CanArguments {
   readonly path: string | undefined;
 }
 
-export const CAN_FORMAT = 'freehold-confine-can/1';
+const CAN_FORMAT = 'freehold.confine-can/1';
 
 interface Line {
   readonly permission: string;
@@ -57,8 +58,8 @@ export async function confineCanCommand(given: CanArguments, options: ConfineCan
         : classLines(profile, question);
     if (options.format === 'json') {
       const { name, mode } = profile;
-      const report = { format: CAN_FORMAT, profile: name, mode, how: loaded.shown, answers: lines };
-      process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+      const report = { format: CAN_FORMAT, profile: shown(name), mode, how: loaded.shown, answers: lines };
+      process.stdout.write(stringifySorted(report));
     } else process.stdout.write(rendered(profile, loaded, lines));
     return exitCodeOf(lines);
   });

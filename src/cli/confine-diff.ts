@@ -4,13 +4,14 @@ import { grantedBeyond } from '../apparmor/compiled/compare/policies.ts';
 import { shown } from '../core/byte-text.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { type CompileOptions, needPolicy, policyWish } from './confine-policy.ts';
+import { stringifySorted } from '../report/json.ts';
 import { targetOf, withHost } from './session.ts';
 
 export interface ConfineDiffOptions extends CompileOptions {
   readonly baseB?: string;
 }
 
-export const DIFF_FORMAT = 'freehold-confine-diff/1';
+const DIFF_FORMAT = 'freehold.confine-diff/1';
 
 /** `freehold confine diff` */
 export async function confineDiffCommand(a: string, b: string, options: ConfineDiffOptions): Promise<ExitCode> {
@@ -25,9 +26,9 @@ export async function confineDiffCommand(a: string, b: string, options: ConfineD
         format: DIFF_FORMAT,
         a: { path: a, how: first.shown },
         b: { path: b, how: second.shown },
-        grants,
+        grants: grants.map(({ profile, grant }) => ({ profile: shown(profile), grant: shownGrant(grant) })),
       };
-      process.stdout.write(`${JSON.stringify(report, undefined, 2)}\n`);
+      process.stdout.write(stringifySorted(report));
     } else process.stdout.write(rendered(grants, { a, b, how: [first.shown, second.shown] }));
     return exitCodeOf(grants);
   });
@@ -84,6 +85,13 @@ function sentence(grant: Grant): string {
     case 'unknown':
       return `not known of ${grant.what}: ${grant.reason}`;
   }
+}
+
+/** Data is UTF-8, and what machines call things are bytes: in words as the terminal has them. */
+function shownGrant(grant: Grant): unknown {
+  return Object.fromEntries(
+    Object.entries(grant).map(([key, value]) => [key, typeof value === 'string' ? shown(value) : value]),
+  );
 }
 
 function whose(of: 'owner' | 'other'): string {

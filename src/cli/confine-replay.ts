@@ -5,11 +5,12 @@ import { shown } from '../core/byte-text.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { readLogFiles } from './access-logs.ts';
 import { type CompileOptions, needPolicy, policyWish } from './confine-policy.ts';
+import { stringifySorted } from '../report/json.ts';
 import { targetOf, withHost } from './session.ts';
 
 export type ConfineReplayOptions = CompileOptions;
 
-export const REPLAY_FORMAT = 'freehold-confine-replay/1';
+const REPLAY_FORMAT = 'freehold.confine-replay/1';
 
 export interface ReplayArguments {
   readonly profile: string;
@@ -27,12 +28,29 @@ export async function confineReplayCommand(
     await readLogFiles(logs, { event: (event) => events.push(event) });
     const result = replay(policy.profiles, events);
     if (options.format === 'json') {
-      process.stdout.write(
-        `${JSON.stringify({ format: REPLAY_FORMAT, policy: { path: profile, how }, ...result }, undefined, 2)}\n`,
-      );
+      process.stdout.write(stringifySorted(replayReport(result, { path: profile, how })));
     } else process.stdout.write(rendered(result));
     return exitCodeOf(result);
   });
+}
+
+/** The result as data. */
+export function replayReport(
+  { counts, groups }: Replay,
+  policy: { readonly path: string; readonly how: string },
+): unknown {
+  return { format: REPLAY_FORMAT, policy, counts, groups: groups.map(shownGroup) };
+}
+
+function shownGroup(group: ReplayGroup): ReplayGroup {
+  return {
+    ...group,
+    profile: shown(group.profile),
+    class: shown(group.class),
+    operation: shown(group.operation),
+    subject: shown(group.subject),
+    permissions: group.permissions.map(shown),
+  };
 }
 
 function exitCodeOf({ counts }: Replay): ExitCode {

@@ -301,7 +301,20 @@ export function createProgram(end: (code: ExitCode) => void): Command {
     .description('print the JSON Schema of blueprints, or of what Freehold writes')
     .addArgument(
       new Argument('[of]', 'which schema')
-        .choices(['blueprint', 'audit', 'fleet', 'plan', 'verify', 'confinement'])
+        .choices([
+          'blueprint',
+          'audit',
+          'fleet',
+          'plan',
+          'verify',
+          'confinement',
+          'access-log',
+          'confine-can',
+          'confine-diff',
+          'confine-replay',
+          'confine-learn',
+          'lint',
+        ])
         .default('blueprint'),
     )
     .action(async (of: SchemaName) => {

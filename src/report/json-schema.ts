@@ -12,7 +12,7 @@ const irreversible = z
   .exactOptional()
   .describe("Why this can't be taken back before a reboot; absent for changes that can be undone.");
 
-const reference = z
+export const reference = z
   .strictObject({
     source: z.string(),
     item: z.string(),

@@ -1,6 +1,8 @@
 /** `freehold confine can` and `diff`, as a person types them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { canSchema } from '../../src/report/confinement/can-schema.ts';
+import { diffSchema } from '../../src/report/confinement/diff-schema.ts';
 import { Folder, freehold } from '../cli/freehold.ts';
 import { FEATURES, whyNoParser } from './parser.ts';
 
@@ -18,6 +20,7 @@ test('what a profile permits', { skip }, () => {
   const denied = can('/bin/t', 'rw', '/o');
   assert.equal(denied.code, 1);
   assert.match(denied.stdout, /w as owner: allowed\n.*\n {2}w of others' files: denied/s);
+  canSchema.parse(JSON.parse(can('/bin/t', 'rw', '/o', '--format', 'json').stdout));
   assert.equal(can('t', 'w', '/o', '--owner').code, 0);
   assert.equal(can('t', '--capability', 'kill').code, 0);
   assert.equal(can('t', '--capability', 'chown').code, 1);
@@ -38,8 +41,7 @@ test('what a policy grants beyond another', { skip }, () => {
   assert.match(beyond.stdout, /t: capability chown\n.*t: w as owner: \/a\n/s);
   const none = diff(narrow, wide);
   assert.deepEqual([none.code, /grants nothing beyond/.test(none.stdout)], [0, true]);
-  const json: unknown = JSON.parse(diff(wide, narrow, '--format', 'json').stdout);
-  assert.ok(typeof json === 'object' && json !== null && 'format' in json && json.format === 'freehold-confine-diff/1');
+  diffSchema.parse(JSON.parse(diff(wide, narrow, '--format', 'json').stdout));
   const bad = diff(folder.write('bad', 'profile t {\n  /a nonsense,\n}\n'), narrow);
   assert.equal(bad.code, 2);
   assert.match(bad.stderr, /bad:2/);

@@ -4,6 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { learnSchema } from '../../src/report/confinement/learn-schema.ts';
 import { auditdLine, lines } from './kernel-record.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'freehold-learn-'));
@@ -61,6 +62,7 @@ test('the logs in another order give the same bytes', () => {
   const other = learn('--log', logs[1] ?? '', '--log', logs[0] ?? '', '--output', there, '--format', 'json');
   assert.equal(readFileSync(there, 'utf8'), LEARNED);
   assert.equal(other.stdout, learn(...named, '--format', 'json').stdout);
+  learnSchema.parse(JSON.parse(other.stdout));
 });
 
 test('over the budget nothing is written', () => {

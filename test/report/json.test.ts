@@ -6,6 +6,13 @@ import { renderJson, renderPlanJson } from '../../src/report/index.ts';
 import { auditReportSchema, fleetReportSchema, planSchema, publishedSchema } from '../../src/report/json-schema.ts';
 import { confinementStatusSchema } from '../../src/report/confinement/schema.ts';
 import { accessLogSchema } from '../../src/report/confinement/access-log-schema.ts';
+import { canSchema } from '../../src/report/confinement/can-schema.ts';
+import { diffSchema } from '../../src/report/confinement/diff-schema.ts';
+import { learnSchema } from '../../src/report/confinement/learn-schema.ts';
+import { replaySchema } from '../../src/report/confinement/replay-schema.ts';
+import type { LintReport } from '../../src/core/lint-report.ts';
+import { LINT_FORMATS } from '../../src/report/lint/index.ts';
+import { lintSchema } from '../../src/report/lint/schema.ts';
 import { verifyReportSchema } from '../../src/report/verify/schema.ts';
 import { stringifySorted } from '../../src/report/json.ts';
 import { finding, kernelReport } from './fixture.ts';
@@ -14,6 +21,11 @@ import { cycle, hostileTexts, planWith, reportWith } from './hostile.ts';
 
 const SCHEMAS = [
   { file: 'access-log.schema.json', schema: accessLogSchema },
+  { file: 'confine-can.schema.json', schema: canSchema },
+  { file: 'confine-diff.schema.json', schema: diffSchema },
+  { file: 'confine-learn.schema.json', schema: learnSchema },
+  { file: 'confine-replay.schema.json', schema: replaySchema },
+  { file: 'lint.schema.json', schema: lintSchema },
   { file: 'audit-report.schema.json', schema: auditReportSchema },
   { file: 'fleet-report.schema.json', schema: fleetReportSchema },
   { file: 'plan.schema.json', schema: planSchema },
@@ -33,6 +45,30 @@ for (const { file, schema } of SCHEMAS) {
 test('reports and plans follow their schema and lose nothing', () => {
   assert.deepEqual(auditReportSchema.parse(JSON.parse(renderJson(kernelReport))), kernelReport);
   assert.deepEqual(planSchema.parse(JSON.parse(renderPlanJson(kernelPlan))), kernelPlan);
+});
+
+test('what lint finds follows its schema and loses nothing', () => {
+  const report: LintReport = {
+    format: 'freehold.lint/1',
+    tool: { name: 'freehold', version: '1.0.0' },
+    files: ['/etc/apparmor.d/t'],
+    profiles: 1,
+    findings: [
+      {
+        id: 'confinement/lint/write-and-execute',
+        severity: 'high',
+        profile: 't',
+        where: { path: '/etc/apparmor.d/abstractions/a', line: 2 },
+        includedFrom: [{ path: '/etc/apparmor.d/t', line: 3 }],
+        subject: '/a rwix,',
+        what: 'what',
+        why: 'why',
+        safer: 'safer',
+        references: [{ source: 'apparmor.d(5)', item: 'Access Modes' }],
+      },
+    ],
+  };
+  assert.deepEqual(lintSchema.parse(JSON.parse(LINT_FORMATS.json.render(report, { color: false, width: 80 }))), report);
 });
 
 test('the schema refuses what is not a report', () => {

@@ -1,6 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { FlexTables } from './flex-tables.ts';
 import { MalformedPolicy } from './malformed.ts';
+import { BASE_MASK, DIFFERENTIAL, type Transitions, transitionsOf } from './transitions.ts';
 
 /** What is reached when nothing matches (DFA_NOMATCH of match.h). */
 export const NO_MATCH = 0;
@@ -9,11 +10,9 @@ export const START = 1;
 
 const BYTE_VALUES = 256;
 const STATES_MIN = 2;
-/** Flags in `base` (match.h); the low 24 bits are the base itself. */
-const DIFFERENTIAL = 0x80000000;
+/** Further flags in `base` (match.h). */
 const OUT_OF_BAND = 0x20000000;
 const UNKNOWN_FLAGS = 0x5f000000;
-const BASE_MASK = 0xffffff;
 /** Flags of the whole automaton (YYTH_FLAG_*). */
 const HAS_DIFFERENTIAL = 1;
 const HAS_OUT_OF_BAND = 2;
@@ -22,8 +21,6 @@ const KNOWN_FLAGS = HAS_DIFFERENTIAL | HAS_OUT_OF_BAND;
 const OUT_OF_BAND_SYMBOL = -1;
 /** Compilers make chains of some dozens; longer ones are made to make readers slow. */
 const CHAIN_MAX = 4096;
-/** 4 bytes each. */
-const DENSE_CELLS_MAX = 64 * 1024 * 1024;
 
 /** A deterministic automaton over bytes, verified: no walk leaves its tables or runs without end. */
 export class Automaton {
@@ -33,7 +30,7 @@ export class Automaton {
   readonly classCount: number;
   readonly hasOutOfBand: boolean;
   readonly #tables: FlexTables;
-  #dense: Uint32Array | undefined;
+  #transitions: Transitions | undefined;
 
   constructor(tables: FlexTables) {
     verify(tables);
@@ -49,10 +46,24 @@ export class Automaton {
     return this.#match(state, this.classOf[byte] ?? 0);
   }
 
-  /** The state after a text, NUL bytes included. */
+  /** The state after a text, NUL bytes included: {@link step} for each, written out because logs have millions of them. */
   walk(state: number, text: ByteText): number {
+    const { base, check, next, default: fallback } = this.#tables;
+    const { classOf } = this;
     let at = state;
-    for (let i = 0; i < text.length; i++) at = this.#match(at, this.classOf[text.charCodeAt(i)] ?? 0);
+    for (let i = 0; i < text.length; i++) {
+      const symbol = classOf[text.charCodeAt(i)] ?? 0;
+      for (;;) {
+        const word = base[at] ?? 0;
+        const position = (word & BASE_MASK) + symbol;
+        if (check[position] === at) {
+          at = next[position] ?? NO_MATCH;
+          break;
+        }
+        at = fallback[at] ?? NO_MATCH;
+        if ((word & DIFFERENTIAL) === 0) break;
+      }
+    }
     return at;
   }
 
@@ -61,15 +72,10 @@ export class Automaton {
     return ((this.#tables.base[state] ?? 0) & OUT_OF_BAND) === 0 ? NO_MATCH : this.#match(state, OUT_OF_BAND_SYMBOL);
   }
 
-  /**
-   * All transitions, a row for each state with a cell for each class and a last one for out of band; `undefined` where
-   * that is more than is sensible to hold.
-   */
-  dense(): Uint32Array | undefined {
-    const width = this.classCount + 1;
-    if (this.stateCount * width > DENSE_CELLS_MAX) return undefined;
-    this.#dense ??= this.#expand(width);
-    return this.#dense;
+  /** All transitions but those out of band, or nothing where they are more than is sensible to hold. */
+  transitions(): Transitions | undefined {
+    this.#transitions ??= transitionsOf(this.#tables, this.classCount);
+    return this.#transitions;
   }
 
   /** match_char() of match.c. */
@@ -83,32 +89,6 @@ export class Automaton {
       at = fallback[at] ?? NO_MATCH;
       if ((word & DIFFERENTIAL) === 0) return at;
     }
-  }
-
-  #expand(width: number): Uint32Array {
-    const { base, check, next, default: fallback } = this.#tables;
-    const cells = new Uint32Array(this.stateCount * width);
-    const isDone = new Uint8Array(this.stateCount);
-    const chain: number[] = [];
-    for (let first = 0; first < this.stateCount; first++) {
-      for (let at = first; isDone[at] === 0; at = fallback[at] ?? NO_MATCH) {
-        isDone[at] = 1;
-        chain.push(at);
-        if (((base[at] ?? 0) & DIFFERENTIAL) === 0) break;
-      }
-      for (let state = chain.pop(); state !== undefined; state = chain.pop()) {
-        const word = base[state] ?? 0;
-        const row = state * width;
-        const other = fallback[state] ?? NO_MATCH;
-        if ((word & DIFFERENTIAL) === 0) cells.fill(other, row, row + this.classCount);
-        else cells.copyWithin(row, other * width, other * width + this.classCount);
-        const start = word & BASE_MASK;
-        for (let symbol = 0; symbol < this.classCount; symbol++)
-          if (check[start + symbol] === state) cells[row + symbol] = next[start + symbol] ?? NO_MATCH;
-        if (this.hasOutOfBand) cells[row + this.classCount] = this.outOfBand(state);
-      }
-    }
-    return cells;
   }
 }
 

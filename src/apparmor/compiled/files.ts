@@ -52,6 +52,18 @@ export function permissionsOfFile(profile: CompiledProfile, path: ByteText, isOw
   return files === undefined ? NO_PERMISSIONS : permissionsAt(files, files.automaton.walk(files.start, path), isOwner);
 }
 
+export interface GivenToBoth {
+  readonly owner: KernelPermissions;
+  readonly other: KernelPermissions;
+}
+
+/** What stands in the policy for a path, for its owner and for others. */
+export function givenToBoth({ files }: CompiledProfile, path: ByteText): GivenToBoth {
+  if (files === undefined) return { owner: NO_PERMISSIONS, other: NO_PERMISSIONS };
+  const state = files.automaton.walk(files.start, path);
+  return { owner: permissionsAt(files, state, true), other: permissionsAt(files, state, false) };
+}
+
 function filePermissionsOf(bits: number): readonly FilePermission[] {
   return FILE_PERMISSIONS.filter((one) => (bits & FILE_BITS[one]) !== 0);
 }

@@ -1,10 +1,8 @@
 import { type ByteText, compareBytes } from '../../core/byte-text.ts';
 import type { AccessEvent } from '../log/event.ts';
-import type { FilePermission } from '../access.ts';
-import { answerClass } from './class-answers.ts';
-import { answerLink, FILE_BITS, permissionsOfFile } from './files.ts';
+import { type GivenToBoth, givenToBoth } from './files.ts';
+import { judgeAccess, type Verdict } from './judge-access.ts';
 import type { CompiledProfile } from './profile.ts';
-import { classQuestionOf } from './recorded-question.ts';
 
 /** What a policy says to recorded accesses. */
 export interface Replay {
@@ -34,57 +32,144 @@ export interface ReplayGroup {
   readonly count: number;
 }
 
-type Verdict =
-  | { readonly kind: 'allowed' }
-  | {
-      readonly kind: 'denied';
-      readonly permissions: readonly string[];
-      readonly isQuiet: boolean;
-      readonly reason?: string;
-    }
-  | { readonly kind: 'unknown'; readonly reason: string };
-
-const ALLOWED: Verdict = { kind: 'allowed' };
-/** Letters of file access in the log (aa_file_perm_chrs of lib.c): creating and deleting are parts of `w`. */
-const LETTERS: Readonly<Record<string, FilePermission>> = {
-  r: 'r',
-  w: 'w',
-  a: 'a',
-  c: 'w',
-  d: 'w',
-  l: 'l',
-  k: 'k',
-  m: 'm',
-  x: 'x',
-};
-const NULL_PROFILE = '//null-';
-
 /** Which of these accesses would be denied now, by the rules as they are compiled, whatever the profiles' mode is. */
 export function replay(profiles: readonly CompiledProfile[], events: Iterable<AccessEvent>): Replay {
-  const byName = new Map(profiles.map((profile) => [profile.name, profile]));
-  const groups = new Map<string, { readonly group: ReplayGroup; count: number }>();
-  const counts = { events: 0, allowed: 0, denied: 0, unknown: 0 };
-  for (const event of events) {
-    const verdict = judge(byName, event);
-    counts.events += 1;
-    counts[verdict.kind] += 1;
-    if (verdict.kind === 'allowed') continue;
-    const permissions = verdict.kind === 'denied' ? verdict.permissions : [event.requested];
-    const key = `${verdict.kind}\0${event.profile}\0${event.class}\0${event.operation}\0${subjectOf(event)}\0${permissions.join(' ')}`;
-    const known = groups.get(key);
-    if (known === undefined) groups.set(key, { group: groupOf(event, verdict), count: 1 });
-    else known.count += 1;
+  const tally = new Tally(profiles);
+  for (const event of events) tally.counterOf(event).count += 1;
+  return tally.result();
+}
+
+/** How often something was recorded. */
+interface Counter {
+  count: number;
+}
+
+interface CountedGroup extends Omit<ReplayGroup, 'count'>, Counter {}
+
+/** Accesses of one profile of one kind: what was judged once is only counted after that. */
+interface AccessKind {
+  readonly profile: ByteText;
+  readonly class: string;
+  readonly operation: string;
+  readonly bySubject: Map<ByteText, CountedGroup[]>;
+  readonly byRequest: Map<string, NamedFiles>;
+  /** What the policy gives to files by their names. */
+  readonly given: Map<ByteText, GivenToBoth>;
+}
+
+/** What was found of files by their names: for their owner, for others, and where the log does not say whose they are. */
+interface NamedFiles {
+  readonly owner: Map<ByteText, Counter>;
+  readonly other: Map<ByteText, Counter>;
+  readonly unsaid: Map<ByteText, Counter>;
+}
+
+/** Logs say the same again and again, thousands of times: no text is put together for an access that was seen before. */
+class Tally {
+  readonly #profiles: ReadonlyMap<ByteText, CompiledProfile>;
+  readonly #kinds = new Map<ByteText, Map<string, Map<string, AccessKind>>>();
+  readonly #groups: CountedGroup[] = [];
+  readonly #allowed: Counter = { count: 0 };
+  #last: AccessKind | undefined;
+
+  constructor(profiles: readonly CompiledProfile[]) {
+    this.#profiles = new Map(profiles.map((profile) => [profile.name, profile]));
   }
-  return { counts, groups: [...groups.values()].map(({ group, count }) => ({ ...group, count })).toSorted(byCount) };
+
+  /** Where an access is to be counted. */
+  counterOf(event: AccessEvent): Counter {
+    const kind = this.#kindOf(event);
+    const { name } = event;
+    // All else depends on more than the name.
+    if (event.class !== 'file' || name === undefined || event.target !== undefined || event.isDisconnected)
+      return this.#judged(kind, event);
+    const files = namedFiles(kind, event);
+    const found = files.get(name);
+    if (found !== undefined) return found;
+    const counter = this.#judged(kind, event, this.#given(kind, name));
+    files.set(name, counter);
+    return counter;
+  }
+
+  result(): Replay {
+    const total = (verdict: ReplayGroup['verdict']): number =>
+      this.#groups.reduce((sum, group) => (group.verdict === verdict ? sum + group.count : sum), 0);
+    const counts = { allowed: this.#allowed.count, denied: total('denied'), unknown: total('unknown') };
+    return {
+      counts: { events: counts.allowed + counts.denied + counts.unknown, ...counts },
+      groups: this.#groups.toSorted(byCount),
+    };
+  }
+
+  #kindOf(event: AccessEvent): AccessKind {
+    const last = this.#last;
+    if (last?.profile === event.profile && last.class === event.class && last.operation === event.operation)
+      return last;
+    const byClass = known(this.#kinds, event.profile, () => new Map<string, Map<string, AccessKind>>());
+    const byOperation = known(byClass, event.class, () => new Map<string, AccessKind>());
+    const kind = known(byOperation, event.operation, () => ({
+      profile: event.profile,
+      class: event.class,
+      operation: event.operation,
+      bySubject: new Map<ByteText, CountedGroup[]>(),
+      byRequest: new Map<string, NamedFiles>(),
+      given: new Map<ByteText, GivenToBoth>(),
+    }));
+    this.#last = kind;
+    return kind;
+  }
+
+  #given({ profile: label, given }: AccessKind, name: ByteText): GivenToBoth | undefined {
+    const profile = this.#profiles.get(label);
+    return profile === undefined ? undefined : known(given, name, () => givenToBoth(profile, name));
+  }
+
+  #judged(kind: AccessKind, event: AccessEvent, given?: GivenToBoth): Counter {
+    const verdict = judgeAccess(this.#profiles.get(event.profile), event, given);
+    if (verdict.kind === 'allowed') return this.#allowed;
+    const group = groupOf(event, verdict);
+    const words = wordsOf(group);
+    const alike = known(kind.bySubject, group.subject, () => []);
+    const same = alike.find((one) => one.verdict === group.verdict && wordsOf(one) === words);
+    if (same !== undefined) return same;
+    alike.push(group);
+    this.#groups.push(group);
+    return group;
+  }
 }
 
-function byCount(one: ReplayGroup, other: ReplayGroup): number {
-  const words = ({ verdict, profile, subject, operation, permissions }: ReplayGroup): string =>
-    [verdict, profile, subject, operation, ...permissions].join('\0');
-  return other.count - one.count || compareBytes(words(one), words(other));
+/** The permissions as one text. */
+function wordsOf({ permissions }: CountedGroup): string {
+  return permissions.join('\0');
 }
 
-function groupOf(event: AccessEvent, verdict: Exclude<Verdict, { kind: 'allowed' }>): ReplayGroup {
+function namedFiles(kind: AccessKind, { requested, isOwner }: AccessEvent): Map<ByteText, Counter> {
+  const files = known(kind.byRequest, requested, () => ({ owner: new Map(), other: new Map(), unsaid: new Map() }));
+  if (isOwner === undefined) return files.unsaid;
+  return isOwner ? files.owner : files.other;
+}
+
+function known<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
+  const found = map.get(key);
+  if (found !== undefined) return found;
+  const made = make();
+  map.set(key, made);
+  return made;
+}
+
+function byCount(one: CountedGroup, other: CountedGroup): number {
+  return (
+    other.count - one.count ||
+    compareBytes(one.verdict, other.verdict) ||
+    compareBytes(one.profile, other.profile) ||
+    compareBytes(one.subject, other.subject) ||
+    compareBytes(one.operation, other.operation) ||
+    compareBytes(wordsOf(one), wordsOf(other)) ||
+    compareBytes(one.class, other.class)
+  );
+}
+
+function groupOf(event: AccessEvent, verdict: Exclude<Verdict, { kind: 'allowed' }>): CountedGroup {
   return {
     verdict: verdict.kind,
     profile: event.profile,
@@ -102,62 +187,4 @@ function subjectOf({ name, target, peer, fields }: AccessEvent): ByteText {
   if (name !== undefined) return target === undefined ? name : `${name} -> ${target}`;
   const { capname, family, sock_type: type, signal } = fields;
   return [capname, family, type, signal, peer].filter((one) => one !== undefined).join(' ');
-}
-
-function judge(profiles: ReadonlyMap<string, CompiledProfile>, event: AccessEvent): Verdict {
-  const profile = profiles.get(event.profile);
-  if (profile === undefined) {
-    const isMadeUp = event.profile.includes(NULL_PROFILE);
-    const reason = isMadeUp
-      ? 'the program ran under a name that complain mode made up: no profile says what follows it'
-      : 'this policy has no profile of that name';
-    return { kind: 'unknown', reason };
-  }
-  if (profile.mode === 'unconfined') return ALLOWED;
-  if (event.isDisconnected && event.name?.startsWith('/') !== true)
-    return { kind: 'unknown', reason: 'its name has no place in the tree of files' };
-  return event.class === 'file' ? judgeFile(profile, event) : judgeClass(profile, event);
-}
-
-function judgeFile(profile: CompiledProfile, event: AccessEvent): Verdict {
-  const { name, target, requested, isOwner } = event;
-  if (name === undefined) return { kind: 'unknown', reason: 'the record names no file' };
-  const asked: FilePermission[] = [];
-  for (const letter of requested) {
-    const one = LETTERS[letter];
-    if (one === undefined) return { kind: 'unknown', reason: `"${requested}" is no access to files` };
-    if (!asked.includes(one)) asked.push(one);
-  }
-  if (asked.length === 0) return { kind: 'unknown', reason: 'the record says nothing of what was asked for' };
-  if (isOwner !== undefined) return fileVerdict(profile, { name, target, asked, isOwner });
-  const [owner, other] = [true, false].map((one) => fileVerdict(profile, { name, target, asked, isOwner: one }));
-  return owner !== undefined && owner.kind === other?.kind
-    ? owner
-    : { kind: 'unknown', reason: 'it depends on whose file it is, which the record does not say' };
-}
-
-interface FileAccess {
-  readonly name: ByteText;
-  readonly target: ByteText | undefined;
-  readonly asked: readonly FilePermission[];
-  readonly isOwner: boolean;
-}
-
-function fileVerdict(profile: CompiledProfile, { name, target, asked, isOwner }: FileAccess): Verdict {
-  if (asked.includes('l') && target !== undefined) {
-    const { isAllowed, isQuiet, note } = answerLink(profile, { path: name, target, isOwner });
-    if (!isAllowed) return { kind: 'denied', permissions: ['l'], isQuiet, ...(note !== undefined && { reason: note }) };
-  }
-  const { allow, quiet } = permissionsOfFile(profile, name, isOwner);
-  const denied = asked.filter((one) => (allow & FILE_BITS[one]) === 0);
-  if (denied.length === 0) return ALLOWED;
-  return { kind: 'denied', permissions: denied, isQuiet: denied.every((one) => (quiet & FILE_BITS[one]) !== 0) };
-}
-
-function judgeClass(profile: CompiledProfile, event: AccessEvent): Verdict {
-  const question = classQuestionOf(event);
-  if (question.kind === 'unknown') return question;
-  const answer = answerClass(profile, question.question);
-  if (answer.kind === 'unknown') return answer;
-  return answer.isAllowed ? ALLOWED : { kind: 'denied', permissions: answer.denied, isQuiet: answer.isQuiet };
 }

@@ -16,15 +16,18 @@ export const DOT = 0x2e;
 const PREFERRED = bytesOf('abcdefghijklmnopqrstuvwxyz0123456789_-/.ABCDEFGHIJKLMNOPQRSTUVWXYZ');
 const FIRST_PRINTABLE = 0x21;
 const LAST_PRINTABLE = 0x7e;
-const OUT_OF_BAND = -1;
+export const OUT_OF_BAND = -1;
+
+const IN_ORDER: readonly number[] = inOrder();
 
 /** The joint classes of bytes, best example first; NUL stands alone, and slash and dot, which paths are made by. */
 export function jointAlphabet(a: Automaton, b: Automaton): readonly JointSymbol[] {
-  const seen = new Set<string>();
+  const seen = new Set<number>();
   const symbols: JointSymbol[] = [];
-  for (const byte of inOrder()) {
+  for (const byte of IN_ORDER) {
     const [ofA, ofB] = [a.classOf[byte] ?? 0, b.classOf[byte] ?? 0];
-    const key = `${String(ofA)} ${String(ofB)} ${String(byte === SLASH || byte === DOT || byte === 0 ? byte : OUT_OF_BAND)}`;
+    const alone = byte === SLASH || byte === DOT ? byte : 0;
+    const key = byte === 0 ? OUT_OF_BAND : (ofA * BYTE_VALUES + ofB) * BYTE_VALUES + alone;
     if (seen.has(key)) continue;
     seen.add(key);
     symbols.push({ a: ofA, b: ofB, byte, isPrintable: byte >= FIRST_PRINTABLE && byte <= LAST_PRINTABLE });

@@ -1,4 +1,5 @@
-const FIRST_CAPACITY = 4096;
+/** Most searches see some dozens. */
+const FIRST_CAPACITY = 256;
 const LOAD = 2;
 const MULTIPLIER_A = 0x9e3779b1;
 const MULTIPLIER_B = 0x85ebca6b;

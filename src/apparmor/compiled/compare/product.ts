@@ -2,6 +2,7 @@ import type { ByteText } from '../../../core/byte-text.ts';
 import { type Automaton, NO_MATCH } from '../automaton.ts';
 import { DOT, type JointSymbol, jointAlphabet, SLASH } from './alphabet.ts';
 import { PairSet } from './pair-set.ts';
+import { PairSteps, Side } from './pair-steps.ts';
 
 /** Where two automata stand together, and what was read on the way there. */
 export interface Seed {
@@ -68,16 +69,20 @@ function isReadable(text: ByteText): boolean {
 function searchAmong(question: Search, alphabet: readonly JointSymbol[]): SearchResult | SearchFailure {
   const { a, b, shows, visit, words } = question;
   const isOver = question.isOverAtNoMatch === true;
-  const [rowsA, rowsB] = [a.dense(), b.dense()];
-  if (rowsA === undefined || rowsB === undefined)
+  const examples = new Map<number, ByteText>();
+  // Before anything is laid out for it: many searches have nothing to begin with.
+  if (question.seeds.length === 0) return { kind: 'complete', examples };
+  const [ofA, ofB] = [a.transitions(), b.transitions()];
+  if (ofA === undefined || ofB === undefined)
     return { kind: 'too-large', reason: 'an automaton has more states than Freehold compares' };
   const symbols = alphabet.filter(({ byte }) => isAsked(byte, words));
-  const [widthA, widthB] = [a.classCount + 1, b.classCount + 1];
+  const steps = new PairSteps(
+    symbols,
+    new Side(a, ofA, { symbols, side: 'a' }),
+    new Side(b, ofB, { symbols, side: 'b' }),
+  );
+  const { ranks, nextA: nextsA, nextB: nextsB } = steps;
   const pairs = new PairSet();
-  const examples = new Map<number, ByteText>();
-  const count = symbols.length;
-  const columnsA = Uint16Array.from(symbols, (symbol) => symbol.a);
-  const columnsB = Uint16Array.from(symbols, (symbol) => symbol.b);
   const bytes = Int16Array.from(symbols, ({ byte }) => byte);
   const isPath = words === 'paths';
   const enough = question.enough ?? -1;
@@ -103,20 +108,21 @@ function searchAmong(question: Search, alphabet: readonly JointSymbol[]): Search
       }
       visit?.(first, second, () => textOf(pairs, at, { symbols, texts }));
     }
-    const [rowA, rowB] = [first * widthA, second * widthB];
+    const count = steps.from(first, second);
     let lastA = -1;
     let lastB = -1;
     for (let i = 0; i < count; i++) {
-      const nextA = rowsA[rowA + (columnsA[i] ?? 0)] ?? 0;
+      const nextA = nextsA[i] ?? NO_MATCH;
       if (isOver && nextA === NO_MATCH) continue;
-      const nextPhase = isPath ? phaseAfter(phase, bytes[i] ?? 0) : PHASE.name;
+      const rank = ranks[i] ?? 0;
+      const nextPhase = isPath ? phaseAfter(phase, bytes[rank] ?? 0) : PHASE.name;
       if (nextPhase === NO_PATH) continue;
-      const nextB = (rowsB[rowB + (columnsB[i] ?? 0)] ?? 0) * PHASES + nextPhase;
+      const nextB = (nextsB[i] ?? NO_MATCH) * PHASES + nextPhase;
       // Most bytes lead where the one before led.
       if (nextA === lastA && nextB === lastB) continue;
       lastA = nextA;
       lastB = nextB;
-      pairs.add(nextA, nextB, at * SYMBOLS + i);
+      pairs.add(nextA, nextB, at * SYMBOLS + rank);
     }
   }
   return { kind: 'complete', examples };

@@ -1,12 +1,16 @@
 import { NO_MATCH } from '../automaton.ts';
 import { permissionsAt, type RuleAutomaton } from '../permissions.ts';
 
+const BYTE_VALUES = 256;
+
 /** Whether all is over once nothing matches: so it is in all that a compiler makes, and must not be taken for granted. */
 export function isDeadEnd({ automaton, permissions, ...rest }: RuleAutomaton): boolean {
   const rules = { automaton, permissions, ...rest };
   const isEmpty = permissionsAt(rules, NO_MATCH, true).allow === 0 && permissionsAt(rules, NO_MATCH, false).allow === 0;
-  const row = automaton.dense()?.subarray(0, automaton.classCount + 1);
-  return isEmpty && row?.every((next) => next === NO_MATCH) === true;
+  if (!isEmpty || automaton.outOfBand(NO_MATCH) !== NO_MATCH) return false;
+  return Array.from({ length: BYTE_VALUES }, (_, byte) => automaton.step(NO_MATCH, byte)).every(
+    (next) => next === NO_MATCH,
+  );
 }
 
 const CACHED_MAX = 4_000_000;
