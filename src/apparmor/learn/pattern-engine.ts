@@ -21,9 +21,7 @@ export class PatternEngine {
 
   compiled(text: ByteText): CompiledPattern | undefined {
     const pattern = this.#parse(text);
-    return (
-      pattern && { matches: (path) => matches(pattern, path), mayBegin: (start) => mayBegin(pattern, start) }
-    );
+    return pattern && { matches: (path) => matches(pattern, path), mayBegin: (start) => mayBegin(pattern, start) };
   }
 
   intersects(a: ByteText, b: ByteText): Intersection {

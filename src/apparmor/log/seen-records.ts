@@ -60,7 +60,8 @@ class Generation {
     const timeMs = event.timeMs ?? NO_TIME;
     for (let place = this.#first[hash] ?? NONE; place !== NONE; place = this.#next[place - 1] ?? NONE) {
       const index = place - 1;
-      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== event.name) continue;
+      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== event.name)
+        continue;
       const other = this.#templates[index];
       if (other !== undefined && (other === template || isSame(other, template))) return true;
     }
