@@ -1,7 +1,7 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import type { FileRule, Rule } from '../language/syntax.ts';
 import type { Measures } from './measures.ts';
-import { type Need, usesOf } from './need.ts';
+import { isSeenWithout, type Need } from './need.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { PatternIndex, pathTest } from './pattern-index.ts';
 import { bit, bitsOf, type PermissionBits, withImplied } from './permissions.ts';
@@ -59,7 +59,7 @@ export class AbstractionShelf {
 
   /** Those that save most first; what one saves the next can't. */
   choose(needs: readonly Need[], measures: Measures, without?: number): readonly UsedAbstraction[] {
-    const open = new Set(needs.filter((need) => usesOf(need, without).total > 0));
+    const open = new Set(needs.filter((need) => this.#hitsOf(need).length > 0 && isSeenWithout(need, without)));
     const used: UsedAbstraction[] = [];
     for (;;) {
       const best = this.#best(open, measures);
@@ -71,6 +71,7 @@ export class AbstractionShelf {
 
   /** What some of them allow of a need. */
   allowed(need: Need, names: ReadonlySet<string>): PermissionBits {
+    if (names.size === 0) return 0;
     return this.#hitsOf(need).reduce(
       (bits, { candidate, rules }) => (names.has(candidate.name) ? bits | allowedBy(rules) : bits),
       0,
@@ -122,11 +123,13 @@ export class AbstractionShelf {
       else rules.add(rule);
     }
     const hits = [...found].map(([candidate, rules]) => ({ candidate, rules: [...rules] }));
-    this.#hits.set(need, hits);
-    return hits;
+    const kept = hits.length === 0 ? NO_HITS : hits;
+    this.#hits.set(need, kept);
+    return kept;
   }
 }
 
+const NO_HITS: readonly never[] = [];
 const PERCENT = 100;
 
 function bitsOfRule(rule: FileRule): PermissionBits {

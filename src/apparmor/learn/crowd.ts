@@ -67,7 +67,8 @@ function wholeCharacters(prefix: ByteText): ByteText {
 /** Volatile folders beside each other, or folders in which everything is only read: `*` stands for them. */
 export function crowdFolders(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures)) return;
-  const folders = sorted(node).filter(
+  const folders = sorted(
+    node,
     ({ segment, children, folder }) => segment.name !== undefined && (children.size > 0 || folder !== undefined),
   );
   const volatile = folders.filter((folder) => isVolatile(folder, context));
@@ -81,7 +82,8 @@ export function crowdFolders(node: NameNode, above: readonly Segment[], context:
 /** Libraries of one folder in which nothing was written: `lib*.so*`. Nothing else that is mapped is ever put together. */
 export function crowdLibraries(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures) || leavesOf(node, 'write').length > 0) return;
-  const libraries = sorted(node).filter(
+  const libraries = sorted(
+    node,
     ({ segment, children, file }) =>
       children.size === 0 &&
       file !== undefined &&
@@ -116,7 +118,8 @@ function isVolatile(node: NameNode, { runs }: GeneraliseContext): boolean {
 }
 
 function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
-  return sorted(node).filter(
+  return sorted(
+    node,
     ({ segment, children, file, folder }) =>
       segment.name !== undefined &&
       children.size === 0 &&
@@ -127,8 +130,9 @@ function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
   );
 }
 
-function sorted(node: NameNode): readonly NameNode[] {
-  return [...node.children.values()].toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
+/** Those of a folder that are of a kind, by their names. */
+function sorted(node: NameNode, isOne: (child: NameNode) => boolean): readonly NameNode[] {
+  return [...node.children.values()].filter(isOne).sort((a, b) => compareBytes(a.segment.written, b.segment.written));
 }
 
 function sortsBelow(node: NameNode): readonly Sort[] {

@@ -35,11 +35,12 @@ function holdOutRun(
       test: pathTest(expandedPath(path.segments, path.isFolder), learner.engine),
     }));
     const saved = new Set(files.abstractions.flatMap(({ needs }) => needs));
+    const names = new Set(files.abstractions.map((abstraction) => abstraction.name));
     for (const need of learner.needs) {
       const count = need.counts.get(run) ?? 0;
       events += count;
       if (count === 0 || saved.has(need)) continue;
-      let allowed: PermissionBits = learner.allowedBy(files.abstractions, need);
+      let allowed: PermissionBits = learner.allowedBy(names, need);
       for (const rule of rules) {
         if ((need.bits & ~allowed) === 0) break;
         if (rule.isOwner && !need.isOwner) continue;

@@ -29,6 +29,7 @@ export function joinUses(a: Uses | undefined, b: Uses): Uses {
 }
 
 function joinRuns(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
+  if (a === b) return a;
   for (const run of b) if (!a.has(run)) return new Set([...a, ...b]);
   return a;
 }
@@ -108,11 +109,38 @@ export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNo
 
 /** What was done to a node and to all below it. */
 export function allUses(node: NameNode): Uses | undefined {
-  let uses = node.file;
-  if (node.folder !== undefined) uses = joinUses(uses, node.folder);
-  for (const child of node.children.values()) {
-    const below = allUses(child);
-    if (below !== undefined) uses = joinUses(uses, below);
+  if (node.children.size === 0) return node.folder === undefined ? node.file : joinUses(node.file, node.folder);
+  const sum = new UsesSum();
+  sum.addAll(node);
+  return sum.uses();
+}
+
+/** Adds up many without a new object for each. */
+class UsesSum {
+  #sum: { -readonly [Key in keyof Uses]: Uses[Key] } | undefined;
+
+  addAll(node: NameNode): void {
+    if (node.file !== undefined) this.#add(node.file);
+    if (node.folder !== undefined) this.#add(node.folder);
+    for (const child of node.children.values()) this.addAll(child);
   }
-  return uses;
+
+  uses(): Uses | undefined {
+    return this.#sum;
+  }
+
+  #add(uses: Uses): void {
+    const sum = this.#sum;
+    if (sum === undefined) {
+      this.#sum = { ...uses };
+      return;
+    }
+    sum.bits |= uses.bits;
+    sum.isOwner &&= uses.isOwner;
+    sum.total += uses.total;
+    sum.runs = joinRuns(sum.runs, uses.runs);
+    sum.firstMs = Math.min(sum.firstMs, uses.firstMs);
+    sum.namesProcess ||= uses.namesProcess;
+    sum.names += uses.names;
+  }
 }

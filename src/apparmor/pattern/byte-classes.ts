@@ -12,31 +12,35 @@ export interface ByteClasses {
 export function byteClasses(sets: Iterable<ByteSet>): ByteClasses {
   let of: Uint16Array = new Uint16Array(BYTES);
   let count = 1;
-  for (const set of sets) ({ of, count } = refined(of, set));
+  for (const set of sets) ({ of, count } = paired({ of, count }, set, 2));
   return { of, count, examples: examplesOf(of, count) };
 }
 
 /** Classes of two at once: bytes are in one where they are in one of both. */
 export function commonClasses(a: ByteClasses, b: ByteClasses): ByteClasses {
-  const ids = new Map<number, number>();
-  const of = Uint16Array.from({ length: BYTES }, (_, byte) => {
-    const pair = (a.of[byte] ?? 0) * BYTES + (b.of[byte] ?? 0);
-    const id = ids.get(pair) ?? ids.size;
-    ids.set(pair, id);
-    return id;
-  });
-  return { of, count: ids.size, examples: examplesOf(of, ids.size) };
+  const { of, count } = paired(a, b.of, b.count);
+  return { of, count, examples: examplesOf(of, count) };
 }
 
-function refined(of: Uint16Array, set: ByteSet): { of: Uint16Array; count: number } {
-  const ids = new Map<number, number>();
-  const finer = of.map((old, byte) => {
-    const pair = old * 2 + (set[byte] ?? 0);
-    const id = ids.get(pair) ?? ids.size;
-    ids.set(pair, id);
-    return id;
-  });
-  return { of: finer, count: ids.size };
+/** Numbers the pairs of two divisions, in the order of the bytes that have them first. */
+function paired(
+  a: Pick<ByteClasses, 'of' | 'count'>,
+  b: Readonly<Uint16Array> | ByteSet,
+  countOfB: number,
+): { of: Uint16Array; count: number } {
+  // One more than the number of each pair that was seen.
+  const numbers = new Uint16Array(a.count * countOfB);
+  const of = new Uint16Array(BYTES);
+  let count = 0;
+  for (let byte = 0; byte < BYTES; byte += 1) {
+    const pair = (a.of[byte] ?? 0) * countOfB + (b[byte] ?? 0);
+    if (numbers[pair] === 0) {
+      count += 1;
+      numbers[pair] = count;
+    }
+    of[byte] = (numbers[pair] ?? 1) - 1;
+  }
+  return { of, count };
 }
 
 const READABLE = new TextEncoder().encode('axyzbcdefghijklmnopqrstuvw0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-~.+:=@%,');

@@ -14,6 +14,12 @@ export function byteSet(isIn: (byte: number) => boolean): ByteSet {
   return Uint8Array.from({ length: BYTES }, (_, byte) => (byte !== 0 && isIn(byte) ? 1 : 0));
 }
 
+/** The byte of a set that has one only. */
+export function onlyByte(set: ByteSet): number | undefined {
+  const byte = set.indexOf(1);
+  return byte === -1 || set.includes(1, byte + 1) ? undefined : byte;
+}
+
 /** The bytes of a set as JavaScript numbers. */
 export function bytesOf(set: ByteSet): readonly number[] {
   return [...set.keys()].filter((byte) => set[byte] === 1);

@@ -1,7 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { PatternText } from '../language/syntax.ts';
 import { Automaton } from './automaton.ts';
-import { bytesOf } from './byte-set.ts';
+import { onlyByte } from './byte-set.ts';
 import { type PatternProblem, toExpression } from './expression.ts';
 import { lexedText, withoutDoubledSlashes } from './lexed.ts';
 import { tableOf } from './nodes.ts';
@@ -122,11 +122,8 @@ interface Prefix {
 
 function prefixOf(tree: PatternNode): Prefix {
   if (tree.kind === 'set') {
-    const bytes = bytesOf(tree.set);
-    const [byte] = bytes;
-    return byte === undefined || bytes.length > 1
-      ? { text: '', isWhole: false }
-      : { text: String.fromCharCode(byte), isWhole: true };
+    const byte = onlyByte(tree.set);
+    return byte === undefined ? { text: '', isWhole: false } : { text: String.fromCharCode(byte), isWhole: true };
   }
   if (tree.kind === 'many') return { text: '', isWhole: false };
   if (tree.kind === 'choice') {
