@@ -1,7 +1,7 @@
 import { type ByteText, compareBytes, toText } from '../../core/byte-text.ts';
 import { escapeName } from './escape.ts';
 import type { Measures } from './measures.ts';
-import { allUses, type NameNode, type Sort, sortOf } from './name-tree.ts';
+import { type NameNode, type Sort, sortOf } from './name-tree.ts';
 import { depthOf, expandedPath } from './path-text.ts';
 import { bit } from './permissions.ts';
 import { sharedPrefix } from './shape.ts';
@@ -105,7 +105,7 @@ export function isStableTree(node: NameNode, { folders, stableNames }: Measures)
   const within = [...node.children.values()].filter(({ children }) => children.size > 0);
   if (within.length < folders || !sortsBelow(node).every((sort) => sort === 'read')) return false;
   let names = 0;
-  for (const folder of within) names += allUses(folder)?.names ?? 0;
+  for (const folder of within) names += folder.all?.names ?? 0;
   return names >= stableNames;
 }
 
@@ -114,7 +114,7 @@ function isDeepEnough(above: readonly Segment[], { depthOfStar }: Measures): boo
 }
 
 function isVolatile(node: NameNode, { runs }: GeneraliseContext): boolean {
-  return runs === 1 || allUses(node)?.runs.size === 1;
+  return runs === 1 || node.all?.runs.size === 1;
 }
 
 function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {

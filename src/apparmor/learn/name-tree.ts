@@ -52,6 +52,7 @@ export class NameNode {
   file: Uses | undefined;
   folder: Uses | undefined;
   #children: Map<ByteText, NameNode> | undefined;
+  #all: Uses | undefined;
 
   constructor(segment: Segment) {
     this.segment = segment;
@@ -59,6 +60,17 @@ export class NameNode {
 
   get children(): ReadonlyMap<ByteText, NameNode> {
     return this.#children ?? NOTHING;
+  }
+
+  /**
+   * What was done to it and to all below it, worked out once: putting nodes together below changes nothing of it. Only what is added to
+   * a tree would, and a tree is whole before anybody asks.
+   */
+  get all(): Uses | undefined {
+    if (this.#children === undefined || this.#children.size === 0)
+      return this.folder === undefined ? this.file : joinUses(this.file, this.folder);
+    this.#all ??= sumOf(this);
+    return this.#all;
   }
 
   add(child: NameNode): void {
@@ -107,32 +119,13 @@ export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNo
   return merged;
 }
 
-/** What was done to a node and to all below it. */
-export function allUses(node: NameNode): Uses | undefined {
-  if (node.children.size === 0) return node.folder === undefined ? node.file : joinUses(node.file, node.folder);
-  const sum = new UsesSum();
-  sum.addAll(node);
-  return sum.uses();
-}
-
 /** Adds up many without a new object for each. */
-class UsesSum {
-  #sum: { -readonly [Key in keyof Uses]: Uses[Key] } | undefined;
-
-  addAll(node: NameNode): void {
-    if (node.file !== undefined) this.#add(node.file);
-    if (node.folder !== undefined) this.#add(node.folder);
-    for (const child of node.children.values()) this.addAll(child);
-  }
-
-  uses(): Uses | undefined {
-    return this.#sum;
-  }
-
-  #add(uses: Uses): void {
-    const sum = this.#sum;
+function sumOf(node: NameNode): Uses | undefined {
+  let sum: { -readonly [Key in keyof Uses]: Uses[Key] } | undefined;
+  const add = (uses: Uses | undefined): void => {
+    if (uses === undefined) return;
     if (sum === undefined) {
-      this.#sum = { ...uses };
+      sum = { ...uses };
       return;
     }
     sum.bits |= uses.bits;
@@ -142,5 +135,9 @@ class UsesSum {
     sum.firstMs = Math.min(sum.firstMs, uses.firstMs);
     sum.namesProcess ||= uses.namesProcess;
     sum.names += uses.names;
-  }
+  };
+  add(node.file);
+  add(node.folder);
+  for (const child of node.children.values()) add(child.all);
+  return sum;
 }
