@@ -11,16 +11,13 @@ export function singleByte(byte: number): ByteSet {
 }
 
 export function byteSet(isIn: (byte: number) => boolean): ByteSet {
-  return Uint8Array.from({ length: BYTES }, (_, byte) => (byte !== 0 && isIn(byte) ? 1 : 0));
+  const set = new Uint8Array(BYTES);
+  for (let byte = 1; byte < BYTES; byte += 1) if (isIn(byte)) set[byte] = 1;
+  return set;
 }
 
 /** The byte of a set that has one only. */
 export function onlyByte(set: ByteSet): number | undefined {
   const byte = set.indexOf(1);
   return byte === -1 || set.includes(1, byte + 1) ? undefined : byte;
-}
-
-/** The bytes of a set as JavaScript numbers. */
-export function bytesOf(set: ByteSet): readonly number[] {
-  return [...set.keys()].filter((byte) => set[byte] === 1);
 }

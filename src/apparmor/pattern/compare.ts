@@ -1,6 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import { type ByteClasses, byteClasses, commonClasses } from './byte-classes.ts';
 import { byteSet } from './byte-set.ts';
+import type { Automaton } from './automaton.ts';
 import type { Pattern } from './pattern.ts';
 
 /** So many situations of two patterns are looked at before a comparison is given up. */
@@ -71,16 +72,16 @@ export function findText({ inAll, inNone = [], universe = 'paths' }: Sought): Fo
   const automata = [...inAll, ...inNone].map(({ automaton }) => automaton);
   const classes = automata.map((one) => one.classes).reduce(commonClasses, SPECIAL_BYTES);
   const bytes = classes.examples.filter((byte) => byte !== 0);
-  const seen = new Set<string>();
+  const seen = new Set<string | number>();
   const queue: Situation[] = [];
   const arrive = (situation: Situation): void => {
     const { states, component } = situation;
-    if (inAll.some(({ automaton }, index) => automaton.isDead(states[index] ?? 0))) return;
-    const key = `${states.join()}.${component}`;
+    const key = keyOf(states, component);
     if (seen.has(key)) return;
     seen.add(key);
     queue.push(situation);
   };
+  if (inAll.some(({ automaton }) => automaton.isDead(automaton.start()))) return { kind: 'none' };
   arrive({ states: automata.map((one) => one.start()), component: START, byte: 0, previous: -1 });
   for (let at = 0; at < queue.length; at += 1) {
     const now = queue[at];
@@ -91,17 +92,43 @@ export function findText({ inAll, inNone = [], universe = 'paths' }: Sought): Fo
     for (const byte of bytes) {
       const component = universe === 'texts' ? NAME : nextComponent(now.component, byte);
       if (component === undefined) continue;
-      const states: number[] = [];
-      for (const [index, automaton] of automata.entries()) {
-        const next = automaton.next(now.states[index] ?? 0, byte);
-        if (next === undefined) return TOO_LARGE;
-        states.push(next);
-      }
-      arrive({ states, component, byte, previous: at });
+      const states = statesAfter(automata, now.states, { byte, inAll: inAll.length });
+      if (states === 'too-many') return TOO_LARGE;
+      if (states !== 'dead') arrive({ states, component, byte, previous: at });
     }
     if (seen.size > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
   }
   return { kind: 'none' };
+}
+
+/** Dead where one that has to match can't any more: of most bytes that is so, and the others are not asked. */
+function statesAfter(
+  automata: readonly Automaton[],
+  before: readonly number[],
+  { byte, inAll }: { readonly byte: number; readonly inAll: number },
+): readonly number[] | 'dead' | 'too-many' {
+  let states: number[] | undefined;
+  for (let index = 0; index < automata.length; index += 1) {
+    const automaton = automata[index];
+    const next = automaton?.next(before[index] ?? 0, byte);
+    if (automaton === undefined || next === undefined) return 'too-many';
+    if (index < inAll && automaton.isDead(next)) return 'dead';
+    states ??= [];
+    states.push(next);
+  }
+  return states ?? [];
+}
+
+/** More states than an automaton has, and components than there are: so many automata's fit into one number. */
+const STATES = 2 ** 12;
+const COMPONENTS = 2 ** 3;
+const IN_A_NUMBER = 4;
+
+function keyOf(states: readonly number[], component: number): string | number {
+  if (states.length > IN_A_NUMBER) return `${states.join()}.${component}`;
+  let key = 0;
+  for (const state of states) key = key * STATES + state;
+  return key * COMPONENTS + component;
 }
 
 /** Most pairs of patterns are told apart by how they begin, without a look at the rest. */
