@@ -18,7 +18,7 @@ import {
   readPolicyFolder,
 } from '../confinement/learn/policy-folder.ts';
 import { trialCompile } from '../confinement/learn/trial-compile.ts';
-import { localPolicyTree } from '../confinement/policy-tree.ts';
+import { localPolicyTree, rememberingTree } from '../confinement/policy-tree.ts';
 import { type ByteText, toByteText, toText } from '../core/byte-text.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { diffLines } from '../report/diff.ts';
@@ -50,12 +50,12 @@ const MILLISECONDS_PER_SECOND = 1000;
 /** `freehold confine learn` */
 export async function confineLearnCommand(subject: string, options: ConfineLearnOptions): Promise<ExitCode> {
   checkUsage(options);
-  const tree = localPolicyTree();
+  const tree = rememberingTree(localPolicyTree());
   const { dialect } = options;
   const folder = resolve(options.policy);
   const policy = readPolicyFolder(tree, { folder, dialect });
   const named = subject.includes('/') ? readPolicyFile(tree, resolve(subject), { folder, dialect }) : undefined;
-  const wish = findSubject(subject, policy, named);
+  const wish = findSubject(subject, { policy, named, read: (path) => readPolicyFile(tree, path, { folder, dialect }) });
   const observed = await observeLogs(options);
   const learned = learn({
     label: wish.label,
@@ -90,7 +90,14 @@ interface Wish {
   readonly path: string;
 }
 
-function findSubject(subject: string, policy: PolicyFolder, named: PolicyFile | undefined): Wish {
+interface WhereToLook {
+  readonly policy: PolicyFolder;
+  /** The file that the subject names. */
+  readonly named: PolicyFile | undefined;
+  readonly read: (path: string) => PolicyFile | undefined;
+}
+
+function findSubject(subject: string, { policy, named, read }: WhereToLook): Wish {
   const bytes = toByteText(subject);
   if (named !== undefined && named.profiles.length > 0) {
     const [profile, ...more] = named.profiles;
@@ -98,7 +105,7 @@ function findSubject(subject: string, policy: PolicyFolder, named: PolicyFile | 
     const names = named.profiles.map(({ name }) => toText(name) ?? name).join(', ');
     throw usage(`${subject} holds several profiles.`, `Name one of them: ${names}.`);
   }
-  const all = policy.files.flatMap((file) => file.profiles.map((profile) => ({ file, profile })));
+  const all = policy.outline.flatMap(({ path, profiles }) => profiles.map((profile) => ({ path, profile })));
   const engine = new PatternEngine();
   const found =
     all.find(({ profile }) => profile.name === bytes) ??
@@ -106,7 +113,10 @@ function findSubject(subject: string, policy: PolicyFolder, named: PolicyFile | 
       ({ profile }) =>
         profile.attachment?.expanded.some((pattern) => engine.compile(pattern)?.(bytes) === true) === true,
     );
-  if (found !== undefined) return wishFor(found.file, found.profile, subject.startsWith('/') ? bytes : undefined);
+  const file = found && read(found.path);
+  const profile = file?.profiles.find(({ name }) => name === found?.profile.name);
+  if (file !== undefined && profile !== undefined)
+    return wishFor(file, profile, subject.startsWith('/') ? bytes : undefined);
   if (!subject.startsWith('/')) {
     throw usage(
       `No profile in ${policy.folder} is named ${subject}.`,

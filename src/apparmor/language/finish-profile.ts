@@ -18,6 +18,8 @@ export interface FinishParts {
   readonly problems: Problems;
   /** Characters that expanded patterns may still have. */
   readonly expansion: Effort;
+  /** Without rules. */
+  readonly isOutline: boolean;
 }
 
 /** Completes the rules of a profile and its children: variables, aliases, and what can be wrong only with all of them known. */
@@ -25,7 +27,8 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
   const { header } = draft;
   const naming = nameOf(header, parts, parent);
   const scope = new ProfileScope({ ...parts, profileName: naming.name, variables: variablesOf(draft, parts, naming) });
-  const rules = draft.body.drafts.flatMap((one) =>
+  const drafts = parts.isOutline ? [] : draft.body.drafts;
+  const rules = drafts.flatMap((one) =>
     one.body.make(scope, { base: baseOf(one), prefix: one.prefix, token: one.first }),
   );
   scope.finish();

@@ -23,6 +23,8 @@ export interface ParseOptions {
   readonly includeFolders?: readonly string[];
   /** What relative paths in quotes begin at: the parser's working folder; default is the base. */
   readonly workingFolder?: string;
+  /** Only which profiles there are and what they are for: their rules are left out, and what they include is not read. */
+  readonly isOutline?: boolean;
 }
 
 export interface ParsedPolicy {
@@ -37,11 +39,13 @@ export interface ParsedPolicy {
 /** Reads a policy as apparmor_parser(8) of a version would; never throws for what is in it. */
 export function parsePolicy(path: string, tree: PolicyTree, options: ParseOptions): ParsedPolicy {
   const problems = new Problems();
+  const { isOutline = false } = options;
   const base = options.base ?? DEFAULT_BASE;
   const includer = new Includer(tree, {
     includeFolders: options.includeFolders ?? [],
     base,
     workingFolder: options.workingFolder ?? base,
+    isOutline,
   });
   const text = includer.file(path);
   const result = (profiles: readonly Profile[]): ParsedPolicy => ({
@@ -68,7 +72,7 @@ export function parsePolicy(path: string, tree: PolicyTree, options: ParseOption
   const aliases = readPreamble(reader, { variables, profiles: profileReader });
   const drafts = readProfiles(reader, profileReader);
   const expansion = { left: EXPANDED_LIMIT_CHARACTERS };
-  return result(drafts.map((draft) => finishProfile(draft, { variables, aliases, problems, expansion })));
+  return result(drafts.map((draft) => finishProfile(draft, { variables, aliases, problems, expansion, isOutline })));
 }
 
 function readProfiles(reader: Reader, profiles: ProfileReader): ProfileDraft[] {

@@ -1,7 +1,7 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import type { FileRule, Rule } from '../language/syntax.ts';
 import type { Measures } from './measures.ts';
-import { type Need, usesOf } from './need.ts';
+import { isSeenWithout, type Need } from './need.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { PatternIndex, pathTest } from './pattern-index.ts';
 import { bit, bitsOf, type PermissionBits, withImplied } from './permissions.ts';
@@ -27,23 +27,25 @@ const RISKY = bit('w') | bit('a') | bit('l') | bit('m') | bit('x');
 interface Candidate {
   readonly name: string;
   readonly files: readonly FileRule[];
+  readonly rules: readonly Rule[];
 }
 
 /** Says which abstractions are narrow enough: what each allows is worked out once, whichever runs are asked of. */
 export class AbstractionShelf {
   readonly #candidates: readonly Candidate[];
+  readonly #guard: SensitiveGuard;
+  readonly #isHarmless = new Map<Candidate, boolean>();
   readonly #index = new PatternIndex<{ readonly candidate: Candidate; readonly rule: FileRule }>();
   readonly #hits = new Map<Need, readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[]>();
 
   constructor(abstractions: readonly Abstraction[], engine: PatternEngine, guard: SensitiveGuard) {
+    this.#guard = guard;
     this.#candidates = abstractions
-      .filter(
-        ({ rules }) =>
-          rules.every((rule) => isHarmlessKind(rule)) && !rules.some((rule) => reachesSensitive(rule, guard)),
-      )
+      .filter(({ rules }) => rules.every((rule) => isHarmlessKind(rule)))
       .toSorted((a, b) => compareBytes(a.name, b.name))
       .map(({ name, rules }) => ({
         name,
+        rules,
         files: rules.filter((rule): rule is FileRule => rule.kind === 'file' && rule.effect === 'allow'),
       }))
       .filter(({ files }) => files.length > 0);
@@ -57,7 +59,7 @@ export class AbstractionShelf {
 
   /** Those that save most first; what one saves the next can't. */
   choose(needs: readonly Need[], measures: Measures, without?: number): readonly UsedAbstraction[] {
-    const open = new Set(needs.filter((need) => usesOf(need, without).total > 0));
+    const open = new Set(needs.filter((need) => this.#hitsOf(need).length > 0 && isSeenWithout(need, without)));
     const used: UsedAbstraction[] = [];
     for (;;) {
       const best = this.#best(open, measures);
@@ -69,6 +71,7 @@ export class AbstractionShelf {
 
   /** What some of them allow of a need. */
   allowed(need: Need, names: ReadonlySet<string>): PermissionBits {
+    if (names.size === 0) return 0;
     return this.#hitsOf(need).reduce(
       (bits, { candidate, rules }) => (names.has(candidate.name) ? bits | allowedBy(rules) : bits),
       0,
@@ -93,9 +96,19 @@ export class AbstractionShelf {
       // What it would let be written, mapped or executed must have been: reading a bit more is the only widening.
       if (candidate.files.some((rule) => (bitsOfRule(rule) & RISKY) !== 0 && !own.hit.has(rule))) continue;
       if (best !== undefined && own.needs.length <= best.needs.length) continue;
+      if (!this.#isHarmlessOne(candidate)) continue;
       best = { name: candidate.name, rulesHit: own.hit.size, rules: candidate.files.length, needs: own.needs };
     }
     return best;
+  }
+
+  /** Asked last, and of few: it compares each rule with each sensitive path. */
+  #isHarmlessOne(candidate: Candidate): boolean {
+    const known = this.#isHarmless.get(candidate);
+    if (known !== undefined) return known;
+    const isHarmless = !candidate.rules.some((rule) => reachesSensitive(rule, this.#guard));
+    this.#isHarmless.set(candidate, isHarmless);
+    return isHarmless;
   }
 
   #hitsOf(need: Need): readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[] {
@@ -110,11 +123,13 @@ export class AbstractionShelf {
       else rules.add(rule);
     }
     const hits = [...found].map(([candidate, rules]) => ({ candidate, rules: [...rules] }));
-    this.#hits.set(need, hits);
-    return hits;
+    const kept = hits.length === 0 ? NO_HITS : hits;
+    this.#hits.set(need, kept);
+    return kept;
   }
 }
 
+const NO_HITS: readonly never[] = [];
 const PERCENT = 100;
 
 function bitsOfRule(rule: FileRule): PermissionBits {

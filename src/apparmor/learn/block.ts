@@ -49,9 +49,9 @@ export class BlockLearner {
     return this.#parts.input.engine;
   }
 
-  /** What abstractions allow of a need. */
-  allowedBy(abstractions: readonly UsedAbstraction[], need: Need): PermissionBits {
-    return this.#shelf.allowed(need, new Set(abstractions.map(({ name }) => name)));
+  /** What abstractions of some names allow of a need. */
+  allowedBy(names: ReadonlySet<string>, need: Need): PermissionBits {
+    return this.#shelf.allowed(need, names);
   }
 
   #notIncluded(): LearnInput['abstractions'] {

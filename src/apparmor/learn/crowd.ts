@@ -1,7 +1,7 @@
 import { type ByteText, compareBytes, toText } from '../../core/byte-text.ts';
 import { escapeName } from './escape.ts';
 import type { Measures } from './measures.ts';
-import { allUses, type NameNode, type Sort, sortOf } from './name-tree.ts';
+import { type NameNode, type Sort, sortOf } from './name-tree.ts';
 import { depthOf, expandedPath } from './path-text.ts';
 import { bit } from './permissions.ts';
 import { sharedPrefix } from './shape.ts';
@@ -67,7 +67,8 @@ function wholeCharacters(prefix: ByteText): ByteText {
 /** Volatile folders beside each other, or folders in which everything is only read: `*` stands for them. */
 export function crowdFolders(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures)) return;
-  const folders = sorted(node).filter(
+  const folders = sorted(
+    node,
     ({ segment, children, folder }) => segment.name !== undefined && (children.size > 0 || folder !== undefined),
   );
   const volatile = folders.filter((folder) => isVolatile(folder, context));
@@ -81,7 +82,8 @@ export function crowdFolders(node: NameNode, above: readonly Segment[], context:
 /** Libraries of one folder in which nothing was written: `lib*.so*`. Nothing else that is mapped is ever put together. */
 export function crowdLibraries(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures) || leavesOf(node, 'write').length > 0) return;
-  const libraries = sorted(node).filter(
+  const libraries = sorted(
+    node,
     ({ segment, children, file }) =>
       children.size === 0 &&
       file !== undefined &&
@@ -103,7 +105,7 @@ export function isStableTree(node: NameNode, { folders, stableNames }: Measures)
   const within = [...node.children.values()].filter(({ children }) => children.size > 0);
   if (within.length < folders || !sortsBelow(node).every((sort) => sort === 'read')) return false;
   let names = 0;
-  for (const folder of within) names += allUses(folder)?.names ?? 0;
+  for (const folder of within) names += folder.all?.names ?? 0;
   return names >= stableNames;
 }
 
@@ -112,11 +114,12 @@ function isDeepEnough(above: readonly Segment[], { depthOfStar }: Measures): boo
 }
 
 function isVolatile(node: NameNode, { runs }: GeneraliseContext): boolean {
-  return runs === 1 || allUses(node)?.runs.size === 1;
+  return runs === 1 || node.all?.runs.size === 1;
 }
 
 function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
-  return sorted(node).filter(
+  return sorted(
+    node,
     ({ segment, children, file, folder }) =>
       segment.name !== undefined &&
       children.size === 0 &&
@@ -127,8 +130,9 @@ function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
   );
 }
 
-function sorted(node: NameNode): readonly NameNode[] {
-  return [...node.children.values()].toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
+/** Those of a folder that are of a kind, by their names. */
+function sorted(node: NameNode, isOne: (child: NameNode) => boolean): readonly NameNode[] {
+  return [...node.children.values()].filter(isOne).sort((a, b) => compareBytes(a.segment.written, b.segment.written));
 }
 
 function sortsBelow(node: NameNode): readonly Sort[] {

@@ -1,6 +1,6 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import { crowdFiles, crowdFolders, crowdLibraries, isStableTree, NOT_HIDDEN } from './crowd.ts';
-import { allUses, joinUses, type NameNode, sortOf, type Uses } from './name-tree.ts';
+import { joinUses, type NameNode, type Sort, sortOf, type Uses } from './name-tree.ts';
 import { depthOf, expandedPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { bit, withImplied } from './permissions.ts';
@@ -46,7 +46,7 @@ function learnChild(child: NameNode, above: readonly Segment[], context: General
   if (child.file !== undefined) own.push({ segments, isFolder: false, uses: child.file, widening });
   if (child.folder !== undefined) own.push({ segments, isFolder: true, uses: child.folder, widening });
   if (child.children.size === 0) return own;
-  const whole = allUses(child);
+  const whole = child.all;
   const below = learnFolder(child, segments, context);
   if (
     (child.segment.written === '*' || child.segment.written === NOT_HIDDEN) &&
@@ -92,7 +92,7 @@ function stableTree(
   context: GeneraliseContext,
 ): readonly LearnedPath[] | undefined {
   if (depthOf(above) < context.measures.depthOfDoubleStar || !isStableTree(node, context.measures)) return undefined;
-  const below = [...node.children.values()].map((child) => allUses(child)).filter((uses) => uses !== undefined);
+  const below = [...node.children.values()].map((child) => child.all).filter((uses) => uses !== undefined);
   const [first, ...others] = below;
   if (first === undefined) return undefined;
   const uses = others.reduce((sum, one) => joinUses(sum, one), first);
@@ -133,11 +133,17 @@ interface Shaped {
 
 function joinShapes(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   const isTemporary = TEMPORARY.test(`${expandedPath(above, false)}/`);
-  const groups = new Map<string, Shaped[]>();
+  const groups: Shaped[][] = [];
+  const known = {
+    read: new Map<string, Shaped[]>(),
+    write: new Map(),
+    map: new Map(),
+    folder: new Map(),
+  } satisfies Record<Sort | 'folder', Map<string, Shaped[]>>;
   for (const child of node.children.values()) {
     const { name } = child.segment;
     if (name === undefined) continue;
-    const uses = allUses(child);
+    const uses = child.all;
     if (uses === undefined || (context.runs > 1 && uses.runs.size > 1)) continue;
     if (child.file !== undefined && (child.file.bits & bit('x')) !== 0) continue;
     const shape = context.shapeOf(name, {
@@ -145,12 +151,13 @@ function joinShapes(node: NameNode, above: readonly Segment[], context: Generali
       namesProcess: child.file?.namesProcess === true || (child.file === undefined && uses.namesProcess),
     });
     if (shape === undefined) continue;
-    const key = `${child.children.size === 0 ? sortOf(uses.bits) : 'folder'}/${shape.key}`;
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [{ node: child, shape, uses }]);
-    else group.push({ node: child, shape, uses });
+    const alike: Map<string, Shaped[]> = known[child.children.size === 0 ? sortOf(uses.bits) : 'folder'];
+    const group = alike.get(shape.key) ?? [];
+    if (group.push({ node: child, shape, uses }) > 1) continue;
+    alike.set(shape.key, group);
+    groups.push(group);
   }
-  for (const group of groups.values()) {
+  for (const group of groups) {
     if (!isEnough(group, context)) continue;
     // In the order of the names, so that the order of the log makes no difference.
     const sorted = group.toSorted((a, b) => compareBytes(a.node.segment.written, b.node.segment.written));

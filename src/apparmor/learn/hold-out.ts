@@ -1,6 +1,6 @@
 import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import type { BlockLearner } from './block.ts';
-import { pathTest } from './pattern-index.ts';
+import { PatternIndex, pathTest } from './pattern-index.ts';
 import type { Fact } from './fact.ts';
 import type { Need } from './need.ts';
 import { expandedPath } from './path-text.ts';
@@ -29,22 +29,19 @@ function holdOutRun(
   let events = open;
   for (const learner of learners) {
     const files = learner.learnFiles(run);
-    const rules = files.paths.map((path) => ({
-      bits: withImplied(path.uses.bits),
-      isOwner: path.uses.isOwner,
-      test: pathTest(expandedPath(path.segments, path.isFolder), learner.engine),
-    }));
+    const rules = new PatternIndex<{ readonly bits: PermissionBits; readonly isOwner: boolean }>();
+    for (const { uses, segments, isFolder } of files.paths) {
+      const rule = { bits: withImplied(uses.bits), isOwner: uses.isOwner };
+      rules.add(pathTest(expandedPath(segments, isFolder), learner.engine), rule);
+    }
     const saved = new Set(files.abstractions.flatMap(({ needs }) => needs));
+    const names = new Set(files.abstractions.map((abstraction) => abstraction.name));
     for (const need of learner.needs) {
       const count = need.counts.get(run) ?? 0;
       events += count;
       if (count === 0 || saved.has(need)) continue;
-      let allowed: PermissionBits = learner.allowedBy(files.abstractions, need);
-      for (const rule of rules) {
-        if ((need.bits & ~allowed) === 0) break;
-        if (rule.isOwner && !need.isOwner) continue;
-        if (need.path.startsWith(rule.test.prefix) && rule.test.matches(need.path)) allowed |= rule.bits;
-      }
+      let allowed: PermissionBits = learner.allowedBy(names, need);
+      for (const rule of rules.find(need.path)) if (!rule.isOwner || need.isOwner) allowed |= rule.bits;
       if ((need.bits & ~allowed) !== 0) deny(denied, need, count);
     }
     for (const { text, facts } of learner.others) {

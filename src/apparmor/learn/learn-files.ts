@@ -3,7 +3,7 @@ import { pathTest } from './pattern-index.ts';
 import { generalise, type LearnedPath } from './generalise.ts';
 import type { Measures } from './measures.ts';
 import { addToTree, joinUses, NameNode } from './name-tree.ts';
-import { type Need, usesOf } from './need.ts';
+import { isSeenWithout, type Need, usesWithout } from './need.ts';
 import { expandedPath, writtenPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { type PermissionBits, withImplied } from './permissions.ts';
@@ -48,8 +48,7 @@ export function learnFiles(needs: readonly Need[], context: LearnFilesContext): 
 }
 
 function addNeed(root: NameNode, need: Need, without: number | undefined): void {
-  const uses = usesOf(need, without);
-  if (uses.total > 0) addToTree(root, need.placed, uses);
+  if (isSeenWithout(need, without)) addToTree(root, need.placed, usesWithout(need, without));
 }
 
 /** By the path, then the owner's first. */

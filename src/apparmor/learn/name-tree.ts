@@ -29,6 +29,7 @@ export function joinUses(a: Uses | undefined, b: Uses): Uses {
 }
 
 function joinRuns(a: ReadonlySet<number>, b: ReadonlySet<number>): ReadonlySet<number> {
+  if (a === b) return a;
   for (const run of b) if (!a.has(run)) return new Set([...a, ...b]);
   return a;
 }
@@ -51,6 +52,7 @@ export class NameNode {
   file: Uses | undefined;
   folder: Uses | undefined;
   #children: Map<ByteText, NameNode> | undefined;
+  #all: Uses | undefined;
 
   constructor(segment: Segment) {
     this.segment = segment;
@@ -58,6 +60,17 @@ export class NameNode {
 
   get children(): ReadonlyMap<ByteText, NameNode> {
     return this.#children ?? NOTHING;
+  }
+
+  /**
+   * What was done to it and to all below it, worked out once: putting nodes together below changes nothing of it. Only what is added to
+   * a tree would, and a tree is whole before anybody asks.
+   */
+  get all(): Uses | undefined {
+    if (this.#children === undefined || this.#children.size === 0)
+      return this.folder === undefined ? this.file : joinUses(this.file, this.folder);
+    this.#all ??= sumOf(this);
+    return this.#all;
   }
 
   add(child: NameNode): void {
@@ -106,13 +119,25 @@ export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNo
   return merged;
 }
 
-/** What was done to a node and to all below it. */
-export function allUses(node: NameNode): Uses | undefined {
-  let uses = node.file;
-  if (node.folder !== undefined) uses = joinUses(uses, node.folder);
-  for (const child of node.children.values()) {
-    const below = allUses(child);
-    if (below !== undefined) uses = joinUses(uses, below);
-  }
-  return uses;
+/** Adds up many without a new object for each. */
+function sumOf(node: NameNode): Uses | undefined {
+  let sum: { -readonly [Key in keyof Uses]: Uses[Key] } | undefined;
+  const add = (uses: Uses | undefined): void => {
+    if (uses === undefined) return;
+    if (sum === undefined) {
+      sum = { ...uses };
+      return;
+    }
+    sum.bits |= uses.bits;
+    sum.isOwner &&= uses.isOwner;
+    sum.total += uses.total;
+    sum.runs = joinRuns(sum.runs, uses.runs);
+    sum.firstMs = Math.min(sum.firstMs, uses.firstMs);
+    sum.namesProcess ||= uses.namesProcess;
+    sum.names += uses.names;
+  };
+  add(node.file);
+  add(node.folder);
+  for (const child of node.children.values()) add(child.all);
+  return sum;
 }

@@ -13,6 +13,8 @@ export interface Need {
   readonly counts: ReadonlyMap<number, number>;
   readonly firstMs: number;
   readonly namesProcess: boolean;
+  /** What it adds to a pattern that stands for it. */
+  readonly uses: Uses;
   /** Of each access as it was asked for, for judging it again. */
   readonly facts: readonly Fact[];
 }
@@ -40,22 +42,44 @@ export function needsOf(facts: readonly Fact[], places: Places): readonly Need[]
 
 function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
   const isOwner = facts.every((fact) => fact.isOwner);
-  const counts = new Map<number, number>();
-  for (const fact of facts) for (const [run, count] of fact.counts) counts.set(run, (counts.get(run) ?? 0) + count);
-  return {
+  const counts = countsOf(facts);
+  const need = {
     path,
     placed: places.place(path, isOwner),
     isOwner,
     bits: facts.reduce((bits, { event }) => bits | bitsOfLetters(event.requested), 0),
     counts,
-    firstMs: Math.min(...facts.map(({ firstMs }) => firstMs ?? Infinity)),
+    firstMs: facts.reduce((first, { firstMs = Infinity }) => Math.min(first, firstMs), Infinity),
     namesProcess: facts.some(({ namesProcess }) => namesProcess),
     facts,
   };
+  return { ...need, uses: usesOf(need) };
 }
 
-/** What a need adds to a pattern that stands for it, some runs left out. */
-export function usesOf({ bits, isOwner, counts, firstMs, namesProcess }: Need, without?: number): Uses {
+function countsOf(facts: readonly Fact[]): ReadonlyMap<number, number> {
+  const [only] = facts;
+  if (only !== undefined && facts.length === 1) return only.counts;
+  const counts = new Map<number, number>();
+  for (const fact of facts) for (const [run, count] of fact.counts) counts.set(run, (counts.get(run) ?? 0) + count);
+  return counts;
+}
+
+/** The need without what is allowed already. */
+export function withBits(need: Need, bits: PermissionBits): Need {
+  return bits === need.bits ? need : { ...need, bits, uses: { ...need.uses, bits } };
+}
+
+/** Whether anything is left of a need when a run is left out. */
+export function isSeenWithout({ counts }: Need, without: number | undefined): boolean {
+  return without === undefined || counts.size > 1 || !counts.has(without);
+}
+
+/** What a need adds to a pattern that stands for it, a run left out: most were seen in another one only. */
+export function usesWithout(need: Need, without: number | undefined): Uses {
+  return without === undefined || !need.counts.has(without) ? need.uses : usesOf(need, without);
+}
+
+function usesOf({ bits, isOwner, counts, firstMs, namesProcess }: Omit<Need, 'uses'>, without?: number): Uses {
   let total = 0;
   for (const [run, count] of counts) if (run !== without) total += count;
   return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, names: 1 };

@@ -1,5 +1,6 @@
 import type { AccessEvent } from '../log/event.ts';
-import { factKey, namesItsProcess, type Fact } from './fact.ts';
+import type { ByteText } from '../../core/byte-text.ts';
+import { factKey, isSameFact, namesItsProcess, type Fact } from './fact.ts';
 
 const MILLISECONDS_PER_SECOND = 1000;
 
@@ -29,14 +30,22 @@ export interface Observed {
 interface Noted {
   readonly key: string;
   readonly event: AccessEvent;
+  /** Where it is among the facts. */
+  readonly number: number;
   isOwner: boolean;
   namesProcess: boolean;
+  /** The process that was last asked for in the name. */
+  pid: number | undefined;
 }
+
+/** So many facts of one name are compared field by field before a key is made: most names have one or two. */
+const COMPARED_FACTS = 4;
 
 /** Takes events in any order, and keeps of each only what it says and when: 20 bytes for one that was seen before. */
 export class Observations {
   readonly #facts: Noted[] = [];
   readonly #numbers = new Map<string, number>();
+  readonly #byName = new Map<ByteText, Noted[]>();
   readonly #sources: string[] = [];
   #of = new Int32Array(FIRST_CAPACITY);
   #source = new Int32Array(FIRST_CAPACITY);
@@ -51,25 +60,41 @@ export class Observations {
   }
 
   #add(source: number, event: AccessEvent): void {
-    const key = factKey(event);
-    let fact = this.#numbers.get(key);
-    if (fact === undefined) {
-      if (this.#facts.length >= MAX_FACTS) {
-        this.#left += 1;
-        return;
-      }
-      fact = this.#facts.push({ key, event, isOwner: true, namesProcess: false }) - 1;
-      this.#numbers.set(key, fact);
+    const noted = this.#noted(event);
+    if (noted === undefined) {
+      this.#left += 1;
+      return;
     }
-    const noted = this.#facts[fact];
-    if (noted === undefined) return;
     noted.isOwner &&= event.isOwner === true;
-    noted.namesProcess ||= namesItsProcess(event);
+    if (!noted.namesProcess && noted.pid !== event.pid) {
+      noted.namesProcess = namesItsProcess(event);
+      noted.pid = event.pid;
+    }
     if (this.#length === this.#of.length) this.#grow();
-    this.#of[this.#length] = fact;
+    this.#of[this.#length] = noted.number;
     this.#source[this.#length] = source;
     this.#timeMs[this.#length] = event.timeMs ?? NaN;
     this.#length += 1;
+  }
+
+  /** The fact that an event is one of; `undefined` where there are too many. */
+  #noted(event: AccessEvent): Noted | undefined {
+    const name = event.name ?? '';
+    const named = this.#byName.get(name);
+    if (named !== undefined) for (const one of named) if (isSameFact(one.event, event)) return one;
+    const key = factKey(event);
+    let number = this.#numbers.get(key);
+    if (number === undefined) {
+      if (this.#facts.length >= MAX_FACTS) return undefined;
+      number = this.#facts.length;
+      this.#facts.push({ key, event, number, isOwner: true, namesProcess: false, pid: undefined });
+      this.#numbers.set(key, number);
+    }
+    const noted = this.#facts[number];
+    if (noted === undefined) return undefined;
+    if (named === undefined) this.#byName.set(name, [noted]);
+    else if (named.length < COMPARED_FACTS) named.push(noted);
+    return noted;
   }
 
   #grow(): void {

@@ -1,6 +1,13 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import { intersects, type Intersection } from '../pattern/compare.ts';
-import { matches, type Pattern, parsePattern } from '../pattern/pattern.ts';
+import { matches, mayBegin, type Pattern, parsePattern } from '../pattern/pattern.ts';
+
+/** What can be asked of one pattern. */
+export interface CompiledPattern {
+  readonly matches: (path: ByteText) => boolean;
+  /** Whether it may match something that begins so. */
+  readonly mayBegin: (start: ByteText) => boolean;
+}
 
 /** What learning asks of patterns (AARE) without variables; each is understood once. */
 export class PatternEngine {
@@ -10,6 +17,11 @@ export class PatternEngine {
   compile(text: ByteText): ((path: ByteText) => boolean) | undefined {
     const pattern = this.#parse(text);
     return pattern && ((path) => matches(pattern, path));
+  }
+
+  compiled(text: ByteText): CompiledPattern | undefined {
+    const pattern = this.#parse(text);
+    return pattern && { matches: (path) => matches(pattern, path), mayBegin: (start) => mayBegin(pattern, start) };
   }
 
   intersects(a: ByteText, b: ByteText): Intersection {

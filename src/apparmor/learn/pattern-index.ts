@@ -1,10 +1,13 @@
-import { type ByteText, compareBytes } from '../../core/byte-text.ts';
-import type { PatternEngine } from './pattern-engine.ts';
+import type { ByteText } from '../../core/byte-text.ts';
+import type { CompiledPattern, PatternEngine } from './pattern-engine.ts';
 
 /** A pattern that is compiled when a path begins as it does. */
 export interface PathTest {
+  readonly pattern: ByteText;
   readonly prefix: ByteText;
   readonly matches: (path: ByteText) => boolean;
+  /** Whether it may match something that begins so: all below a folder, say. */
+  readonly mayBegin: (start: ByteText) => boolean;
 }
 
 /** What begins a pattern before anything in it may mean more than itself. */
@@ -19,56 +22,73 @@ export function literalStart(pattern: ByteText): ByteText {
 
 export function pathTest(pattern: ByteText, engine: PatternEngine): PathTest {
   const prefix = literalStart(pattern);
-  if (prefix === pattern) return { prefix, matches: (path) => compareBytes(path, pattern) === 0 };
-  let test: ((path: ByteText) => boolean) | undefined;
+  if (prefix === pattern) {
+    return {
+      pattern,
+      prefix,
+      matches: (path) => path === pattern,
+      mayBegin: (start) => pattern.startsWith(start),
+    };
+  }
+  let compiled: CompiledPattern | undefined;
+  const test = (): CompiledPattern => (compiled ??= engine.compiled(pattern) ?? MATCHES_NOTHING);
   return {
+    pattern,
     prefix,
-    matches: (path) => {
-      test ??= engine.compile(pattern) ?? (() => false);
-      return test(path);
-    },
+    matches: (path) => test().matches(path),
+    mayBegin: (start) => prefix.startsWith(start) || (start.startsWith(prefix) && test().mayBegin(start)),
   };
 }
 
+const MATCHES_NOTHING: CompiledPattern = { matches: () => false, mayBegin: () => false };
+
 interface Entry<Value> {
   readonly test: PathTest;
-  readonly value: Value;
+  readonly values: Value[];
 }
 
-/** Many patterns, asked which of them match a path: those that begin with other folders are not looked at. */
+/** Folders whose patterns are remembered; a log can name any number. */
+const MAX_FOLDERS = 20_000;
+
+/** Many patterns, asked which of them match a path: for each folder it is worked out once which can match anything in it. */
 export class PatternIndex<Value> {
-  readonly #byStart = new Map<ByteText, Entry<Value>[]>();
+  readonly #entries = new Map<ByteText, Entry<Value>>();
+  readonly #inFolder = new Map<ByteText, readonly Entry<Value>[]>();
 
   add(test: PathTest, value: Value): void {
-    const key = folderStart(test.prefix);
-    const entries = this.#byStart.get(key);
-    if (entries === undefined) this.#byStart.set(key, [{ test, value }]);
-    else entries.push({ test, value });
+    const entry = this.#entries.get(test.pattern);
+    if (entry === undefined) this.#entries.set(test.pattern, { test, values: [value] });
+    else entry.values.push(value);
+    this.#inFolder.clear();
   }
 
-  /** In the order of their keys, then as they were added; a value that was added with several patterns may come twice. */
+  /** In no order; a value that was added with several patterns may come twice. */
   find(path: ByteText): readonly Value[] {
     const found: Value[] = [];
-    for (const key of startsOf(path)) {
-      for (const { test, value } of this.#byStart.get(key) ?? []) {
-        if (path.startsWith(test.prefix) && test.matches(path)) found.push(value);
-      }
+    for (const { test, values } of this.#within(path.lastIndexOf('/', path.length - 1) + 1, path)) {
+      if (path.startsWith(test.prefix) && test.matches(path)) found.push(...values);
     }
     return found;
   }
-}
 
-/** Up to the second folder: `/usr/share/`. */
-const LEVELS = 3;
-
-function startsOf(path: ByteText): readonly ByteText[] {
-  const starts = [''];
-  for (let at = path.indexOf('/'); at !== -1 && starts.length <= LEVELS; at = path.indexOf('/', at + 1)) {
-    starts.push(path.slice(0, at + 1));
+  /** The patterns that may match what begins with the first characters of a path, which end with a slash. */
+  #within(length: number, path: ByteText): Iterable<Entry<Value>> {
+    // From the deepest folder that is known on down, so that nothing is asked of patterns that are out already.
+    const unknown: ByteText[] = [];
+    let entries: Iterable<Entry<Value>> | undefined;
+    for (let end = length; end > 0; end = path.lastIndexOf('/', end - 2) + 1) {
+      const folder = path.slice(0, end);
+      entries = this.#inFolder.get(folder);
+      if (entries !== undefined) break;
+      unknown.push(folder);
+      if (end === 1) break;
+    }
+    let inside: Iterable<Entry<Value>> = entries ?? this.#entries.values();
+    for (const folder of unknown.toReversed()) {
+      const own = [...inside].filter(({ test }) => test.mayBegin(folder));
+      if (this.#inFolder.size < MAX_FOLDERS) this.#inFolder.set(folder, own);
+      inside = own;
+    }
+    return inside;
   }
-  return starts;
-}
-
-function folderStart(prefix: ByteText): ByteText {
-  return startsOf(prefix).at(-1) ?? '';
 }

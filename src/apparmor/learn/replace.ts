@@ -1,6 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Measures } from './measures.ts';
-import { allUses, mergeNodes, type NameNode, type Uses } from './name-tree.ts';
+import { mergeNodes, type NameNode, type Uses } from './name-tree.ts';
 import { expandedPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import type { PermissionBits } from './permissions.ts';
@@ -47,7 +47,7 @@ export function replaceNodes(
   context: GeneraliseContext,
 ): boolean {
   const merged = mergeNodes(segment, nodes);
-  const uses = allUses(merged);
+  const uses = merged.all;
   if (uses === undefined || isRefused([...above, segment], uses, context)) return false;
   for (const one of nodes) node.remove(one);
   const there = node.children.get(segment.written);

@@ -1,6 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { SensitivePath } from '../sensitive-paths.ts';
-import { literalStart, pathTest } from './pattern-index.ts';
+import { literalStart, pathTest, PatternIndex } from './pattern-index.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import type { Intersection } from '../pattern/compare.ts';
 import { bit, type PermissionBits } from './permissions.ts';
@@ -18,22 +18,19 @@ export interface Reach {
 export class SensitiveGuard {
   readonly #paths: readonly SensitivePath[];
   readonly #engine: PatternEngine;
-  readonly #tests: ReadonlyMap<SensitivePath, readonly ReturnType<typeof pathTest>[]>;
+  readonly #index = new PatternIndex<SensitivePath>();
   readonly #known = new Map<string, Intersection>();
 
   constructor(paths: readonly SensitivePath[], engine: PatternEngine) {
     this.#paths = paths;
     this.#engine = engine;
-    this.#tests = new Map(paths.map((path) => [path, path.patterns.map((pattern) => pathTest(pattern, engine))]));
+    for (const path of paths) for (const pattern of path.patterns) this.#index.add(pathTest(pattern, engine), path);
   }
 
   /** The sensitive path that a name is. */
   ofName(name: ByteText, reach: Reach): SensitivePath | undefined {
-    return this.#paths.find(
-      (path) =>
-        matters(path, reach) &&
-        this.#tests.get(path)?.some(({ prefix, matches }) => name.startsWith(prefix) && matches(name)) === true,
-    );
+    const found = new Set(this.#index.find(name));
+    return found.size === 0 ? undefined : this.#paths.find((path) => found.has(path) && matters(path, reach));
   }
 
   /** The first sensitive path that a pattern may reach; what can't be told counts as reached. */

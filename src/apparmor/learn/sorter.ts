@@ -5,7 +5,7 @@ import type { Exec } from './exec.ts';
 import type { Fact } from './fact.ts';
 import type { LearnInput } from './learn-input.ts';
 import { linkRule } from './link-rule.ts';
-import { type Need, needsOf, whyNoPath } from './need.ts';
+import { type Need, needsOf, whyNoPath, withBits } from './need.ts';
 import { allowsOther } from './other-covered.ts';
 import { otherRule } from './other-rules.ts';
 import { bit, bitsOfLetters } from './permissions.ts';
@@ -97,7 +97,7 @@ export class Sorter {
     if (bits === 0) return [];
     if (denial !== undefined) return this.#leave(need, `line ${String(denial.place.line)} denies it: ${denial.text}`);
     const sensitive = this.#parts.guard.ofName(need.path, { bits, isOwner: need.isOwner });
-    if (sensitive === undefined) return [{ ...need, bits }];
+    if (sensitive === undefined) return [withBits(need, bits)];
     this.#open.push(...need.facts);
     this.#decisions.push({
       kind: 'sensitive',

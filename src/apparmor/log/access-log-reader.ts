@@ -152,7 +152,7 @@ export class AccessLogReader {
   #takeReading(reading: Reading, envelope: Envelope): void {
     switch (reading.kind) {
       case 'event':
-        this.#give(reading.event, envelope);
+        this.#give(reading.event, reading.template, envelope);
         break;
       case 'status':
         this.#counts.statuses += 1;
@@ -173,8 +173,8 @@ export class AccessLogReader {
     }
   }
 
-  #give(event: AccessEvent, { isForgeable }: Envelope): void {
-    if (this.#seen.add(event)) {
+  #give(event: AccessEvent, template: AccessEvent, { isForgeable }: Envelope): void {
+    if (this.#seen.add(event, template)) {
       this.#counts.duplicates += 1;
       return;
     }
@@ -200,7 +200,7 @@ export class AccessLogReader {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    this.#give(open.event, open.envelope);
+    this.#give(open.event, open.event, open.envelope);
   }
 
   #noteLost(loss: Omit<LostRecord, 'source' | 'line'>): void {

@@ -33,10 +33,14 @@ export class EventTemplates {
     this.#interning = interning;
   }
 
-  find(around: Surroundings, stamp: { readonly timeMs: number; readonly serial: number }): AccessEvent | undefined {
-    const template = this.#byText.get(around.before)?.get(around.behind);
-    if (template === undefined) return undefined;
-    const name = decodeUntrusted({ key: 'name', value: around.name, isQuoted: around.isQuoted });
+  /** An event that differs from what stands there in nothing but the name, the time and the number. */
+  find({ before, behind }: Surroundings): AccessEvent | undefined {
+    return this.#byText.get(before)?.get(behind);
+  }
+
+  /** The event of a template with its own name; `undefined` where that is none. */
+  fill(template: AccessEvent, { name: value, isQuoted }: Surroundings, stamp: Stamped): AccessEvent | undefined {
+    const name = decodeUntrusted({ key: 'name', value, isQuoted });
     if (name === undefined) return undefined;
     return withName(template, { name: this.#interning.one(name), ...stamp });
   }
@@ -71,10 +75,13 @@ export function surroundingsOf(text: ByteText, from: number): Surroundings | und
   };
 }
 
-interface Own {
-  readonly name: ByteText;
+interface Stamped {
   readonly timeMs: number;
   readonly serial: number;
+}
+
+interface Own extends Stamped {
+  readonly name: ByteText;
 }
 
 function withName(template: AccessEvent, own: Own): AccessEvent {

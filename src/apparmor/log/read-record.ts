@@ -8,7 +8,12 @@ import { type RecordFields, readRecordFields } from './record-fields.ts';
 import type { StatusRecord } from './records.ts';
 
 export type Reading =
-  | { readonly kind: 'event'; readonly event: AccessEvent }
+  | {
+      readonly kind: 'event';
+      readonly event: AccessEvent;
+      /** One that differs from it in nothing but the name, the time and the number. */
+      readonly template: AccessEvent;
+    }
   | { readonly kind: 'status'; readonly status: StatusRecord }
   /** What a program sent through the kernel has no end yet: it may go on in the next line. */
   | { readonly kind: 'open'; readonly event: AccessEvent }
@@ -94,8 +99,9 @@ function fromKernel(header: Header, text: ByteText, builder: EventBuilder): Read
   const { timeMs, serial } = header;
   const around = timeMs === undefined || serial === undefined ? undefined : surroundingsOf(text, header.bodyAt);
   if (around !== undefined && timeMs !== undefined && serial !== undefined && header.type === RECORD_TYPE.avc) {
-    const event = builder.templates.find(around, { timeMs, serial });
-    if (event !== undefined) return { kind: 'event', event };
+    const template = builder.templates.find(around);
+    const event = template && builder.templates.fill(template, around, { timeMs, serial });
+    if (template !== undefined && event !== undefined) return { kind: 'event', event, template };
   }
   const reading = readRecordFields(text, header.bodyAt);
   if (reading.kind === 'fault') return unreadable(reading.reason);
@@ -110,7 +116,7 @@ function fromKernel(header: Header, text: ByteText, builder: EventBuilder): Read
   if (missing !== undefined) return unreadable(missing);
   const event = builder.event(verdict, fields, stamp);
   if (around !== undefined && header.type === RECORD_TYPE.avc) builder.templates.learn(around, event);
-  return { kind: 'event', event };
+  return { kind: 'event', event, template: event };
 }
 
 function statusWord(type: number | undefined): string | undefined {
@@ -169,10 +175,8 @@ function fromDbus(envelope: Envelope, builder: EventBuilder, stamp: Stamp): Read
   if (exe !== undefined && !DBUS_PROGRAM.test(exe)) return impostor('sent by a program that is no D-Bus daemon');
   if (!isVerdict(verdict)) return unreadable('no verdict that is known');
   const { timeMs } = envelope;
-  return {
-    kind: 'event',
-    event: builder.event(verdict, fields, { ...(timeMs !== undefined && { timeMs }), ...stamp }),
-  };
+  const event = builder.event(verdict, fields, { ...(timeMs !== undefined && { timeMs }), ...stamp });
+  return { kind: 'event', event, template: event };
 }
 
 function stampOf({ timeMs, serial }: Header): Stamp {

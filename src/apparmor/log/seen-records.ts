@@ -3,45 +3,125 @@ import type { AccessEvent } from './event.ts';
 /** What is remembered at least; twice as much at most. */
 const GENERATION = 150_000;
 
-type Remembered = Map<number, AccessEvent | AccessEvent[]>;
-
 /** Knows a record again that another source has as well: the same time and number, and the same in all else. */
 export class SeenRecords {
-  #young: Remembered = new Map();
-  #old: Remembered = new Map();
+  #young = new Generation();
+  #old = new Generation();
 
-  /** Whether it was there before; now it is. */
-  add(event: AccessEvent): boolean {
+  /**
+   * Whether it was there before; now it is. The template is an event that differs from it in nothing but the name, the time and the
+   * number: what is kept of each record is those, as there are as many as the log has lines.
+   */
+  add(event: AccessEvent, template: AccessEvent): boolean {
     const { serial } = event;
     // Without a number two that are the same may well be two.
     if (serial === undefined) return false;
-    const there = this.#young.get(serial);
-    if (isIn(there, event) || isIn(this.#old.get(serial), event)) return true;
-    if (Array.isArray(there)) there.push(event);
-    else this.#young.set(serial, there === undefined ? event : [there, event]);
-    if (this.#young.size > GENERATION) {
+    const hash = hashOf(event, serial);
+    const record = { event, serial, template, hash };
+    if (this.#young.has(record) || this.#old.has(record)) return true;
+    if (this.#young.size === GENERATION) {
+      const old = this.#old;
       this.#old = this.#young;
-      this.#young = new Map();
+      this.#young = old;
+      old.clear();
     }
+    this.#young.add(record);
     return false;
   }
 }
 
-function isIn(seen: AccessEvent | readonly AccessEvent[] | undefined, event: AccessEvent): boolean {
-  if (seen === undefined) return false;
-  return isList(seen) ? seen.some((one) => isSame(one, event)) : isSame(seen, event);
+interface Sought {
+  readonly event: AccessEvent;
+  readonly serial: number;
+  readonly template: AccessEvent;
+  readonly hash: number;
 }
 
-function isList(seen: AccessEvent | readonly AccessEvent[]): seen is readonly AccessEvent[] {
-  return Array.isArray(seen);
+/** At least twice as many as records, and a power of two. */
+const SLOTS = 2 ** 19;
+const NONE = 0;
+const FIRST_CAPACITY = 4096;
+
+/** Columns of records; those of one slot are chained. */
+class Generation {
+  readonly #first = new Int32Array(SLOTS);
+  readonly #names: (string | undefined)[] = [];
+  readonly #templates: AccessEvent[] = [];
+  #next = new Int32Array(FIRST_CAPACITY);
+  #serial = new Float64Array(FIRST_CAPACITY);
+  #timeMs = new Float64Array(FIRST_CAPACITY);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  has({ event, serial, template, hash }: Sought): boolean {
+    const timeMs = event.timeMs ?? NO_TIME;
+    for (let place = this.#first[hash] ?? NONE; place !== NONE; place = this.#next[place - 1] ?? NONE) {
+      const index = place - 1;
+      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== event.name)
+        continue;
+      const other = this.#templates[index];
+      if (other !== undefined && (other === template || isSame(other, template))) return true;
+    }
+    return false;
+  }
+
+  add({ event, serial, template, hash }: Sought): void {
+    if (this.#size === this.#serial.length) this.#grow();
+    const index = this.#size;
+    this.#serial[index] = serial;
+    this.#timeMs[index] = event.timeMs ?? NO_TIME;
+    this.#names.push(event.name);
+    this.#templates.push(template);
+    this.#next[index] = this.#first[hash] ?? NONE;
+    this.#size += 1;
+    this.#first[hash] = this.#size;
+  }
+
+  clear(): void {
+    this.#first.fill(NONE);
+    this.#names.length = 0;
+    this.#templates.length = 0;
+    this.#size = 0;
+  }
+
+  #grow(): void {
+    const size = Math.min(this.#size * 2, GENERATION);
+    const next = new Int32Array(size);
+    next.set(this.#next);
+    this.#next = next;
+    this.#serial = grown(this.#serial, size);
+    this.#timeMs = grown(this.#timeMs, size);
+  }
 }
 
+/** Stands for the time of a record that has none. */
+const NO_TIME = -Infinity;
+
+function grown(column: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
+  const longer = new Float64Array(size);
+  longer.set(column);
+  return longer;
+}
+
+const HASH_FACTOR = 31;
+const HASHED_CHARACTERS = 6;
+
+/** Of numbers, which go up by one, and the end of the name: records of one moment have one number. */
+function hashOf({ name = '' }: AccessEvent, serial: number): number {
+  let hash = name.length;
+  for (let at = Math.max(0, name.length - HASHED_CHARACTERS); at < name.length; at += 1)
+    hash = Math.imul(hash, HASH_FACTOR) + name.charCodeAt(at);
+  return (Math.imul(hash, HASH_FACTOR * HASH_FACTOR) + serial) & (SLOTS - 1);
+}
+
+/** In all but the name, the time and the number. */
 function isSame(a: AccessEvent, b: AccessEvent): boolean {
   return (
-    a.timeMs === b.timeMs &&
     a.verdict === b.verdict &&
     a.operation === b.operation &&
-    a.name === b.name &&
     a.profile === b.profile &&
     a.namespace === b.namespace &&
     a.target === b.target &&

@@ -37,7 +37,16 @@ export class Automaton {
 
   /** Linear in the text. */
   matches(text: ByteText): boolean {
-    let state = this.start();
+    return this.accepts(this.#after(text));
+  }
+
+  /** Whether it may match something that begins so. */
+  mayBegin(start: ByteText): boolean {
+    return this.#after(start) !== DEAD;
+  }
+
+  #after(text: ByteText): number {
+    let state = this.#start;
     for (let at = 0; at < text.length && state !== DEAD; at += 1) {
       let next = this.next(state, text.charCodeAt(at));
       if (next === undefined) {
@@ -48,7 +57,7 @@ export class Automaton {
       }
       state = next;
     }
-    return this.accepts(state);
+    return state;
   }
 
   start(): number {

@@ -90,6 +90,11 @@ export function matches({ automaton }: Pattern, path: ByteText): boolean {
   return automaton.matches(path);
 }
 
+/** Whether a pattern may match something that begins so; where it says no, it matches nothing of the kind. */
+export function mayBegin({ automaton }: Pattern, start: ByteText): boolean {
+  return automaton.mayBegin(start);
+}
+
 /** The one text that a pattern matches, escapes taken away; `undefined` for one that matches several. */
 export function literalText({ trees }: Pattern): ByteText | undefined {
   const [tree] = trees;

@@ -13,9 +13,16 @@ export interface PolicyFile {
   readonly diagnostics: readonly Diagnostic[];
 }
 
+/** Which profiles a file holds, without their rules. */
+export interface OutlinedFile {
+  readonly path: string;
+  readonly profiles: readonly Profile[];
+}
+
 export interface PolicyFolder {
   readonly folder: string;
-  readonly files: readonly PolicyFile[];
+  /** Read when it is asked for: a subject that names a file needs none of it before programs are executed. */
+  readonly outline: readonly OutlinedFile[];
   readonly abstractions: readonly Abstraction[];
   /** What `abi` a new profile names; absent where the folder has none. */
   readonly abi: string | undefined;
@@ -30,22 +37,30 @@ export interface PolicyFolderOptions {
 /** Folders with more files are no policy that a program of one machine has. */
 const MAX_FILES = 5000;
 
-/** Reads all profiles and abstractions of a folder such as /etc/apparmor.d. */
+/** Reads the abstractions of a folder such as /etc/apparmor.d, and which profiles it has. */
 export function readPolicyFolder(tree: PolicyTree, { folder, dialect }: PolicyFolderOptions): PolicyFolder {
-  const names = (tree.folder(folder) ?? []).filter((name) => !isIgnoredName(name)).slice(0, MAX_FILES);
-  const files = names.flatMap((name): readonly PolicyFile[] => {
-    const file = readPolicyFile(tree, `${folder}/${name}`, { folder, dialect });
-    return file === undefined ? [] : [file];
-  });
   const abis = tree.folder(`${folder}/abi`) ?? [];
   const abi = dialect === '3.0' ? '3.0' : '4.0';
+  let outline: readonly OutlinedFile[] | undefined;
   return {
     folder,
-    files,
+    get outline() {
+      outline ??= readOutline(tree, { folder, dialect });
+      return outline;
+    },
     abstractions: readAbstractions(tree, { folder, dialect }),
     abi: abis.includes(abi) ? `<abi/${abi}>` : undefined,
     hasTunables: tree.file(`${folder}/tunables/global`) !== undefined,
   };
+}
+
+function readOutline(tree: PolicyTree, { folder, dialect }: PolicyFolderOptions): readonly OutlinedFile[] {
+  const names = (tree.folder(folder) ?? []).filter((name) => !isIgnoredName(name)).slice(0, MAX_FILES);
+  return names.flatMap((name): readonly OutlinedFile[] => {
+    const path = `${folder}/${name}`;
+    if (tree.file(path) === undefined) return [];
+    return [{ path, profiles: parsePolicy(path, tree, { dialect, base: folder, isOutline: true }).profiles }];
+  });
 }
 
 /** One file; `undefined` where there is none. */
@@ -92,14 +107,17 @@ function readAbstractions(tree: PolicyTree, { folder, dialect }: PolicyFolderOpt
 }
 
 /** Says which other profile is for a program; one that confines nothing (flags=(unconfined)) is none. */
-export function profileFinder({ files }: PolicyFolder, label: ByteText): (path: ByteText) => string | undefined {
+export function profileFinder(policy: PolicyFolder, label: ByteText): (path: ByteText) => string | undefined {
   const engine = new PatternEngine();
-  const others = files
-    .flatMap(({ profiles }) => profiles)
-    .filter(
-      ({ name, flags, attachment }) => name !== label && attachment !== undefined && !flags.includes('unconfined'),
-    );
+  let others: readonly Profile[] | undefined;
   const isFor = ({ attachment }: Profile, path: ByteText): boolean =>
     attachment?.expanded.some((pattern) => engine.compile(pattern)?.(path) === true) === true;
-  return (path) => others.find((profile) => isFor(profile, path))?.name;
+  return (path) => {
+    others ??= policy.outline
+      .flatMap(({ profiles }) => profiles)
+      .filter(
+        ({ name, flags, attachment }) => name !== label && attachment !== undefined && !flags.includes('unconfined'),
+      );
+    return others.find((profile) => isFor(profile, path))?.name;
+  };
 }

@@ -9,11 +9,13 @@ export interface IncludeFolders {
   readonly base: string;
   /** What relative paths in quotes begin at. */
   readonly workingFolder: string;
+  /** Whether what blocks include is left out. */
+  readonly isOutline: boolean;
 }
 
 export type Included =
   | { readonly kind: 'files'; readonly files: readonly { readonly path: string; readonly text: ByteText }[] }
-  /** Read before in the same block: the parser takes it once. */
+  /** Read before in the same block: the parser takes it once. Or nobody wants it. */
   | { readonly kind: 'again' }
   | { readonly kind: 'missing' };
 
@@ -50,6 +52,7 @@ export class Includer {
   }
 
   include(name: string, isSearched: boolean): Included {
+    if (this.#folders.isOutline && this.#seen.length > 1) return { kind: 'again' };
     const seen = this.#seen.at(-1) ?? new Set<string>();
     for (const path of this.#candidates(name, isSearched)) {
       if (seen.has(path)) return { kind: 'again' };
