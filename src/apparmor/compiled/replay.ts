@@ -3,6 +3,7 @@ import type { AccessEvent } from '../log/event.ts';
 import type { FilePermission } from '../access.ts';
 import { answerClass } from './class-answers.ts';
 import { answerLink, FILE_BITS, permissionsOfFile } from './files.ts';
+import { profileOfLabel, type Resolved } from './made-up-label.ts';
 import type { CompiledProfile } from './profile.ts';
 import { classQuestionOf } from './recorded-question.ts';
 
@@ -57,15 +58,22 @@ const LETTERS: Readonly<Record<string, FilePermission>> = {
   m: 'm',
   x: 'x',
 };
-const NULL_PROFILE = '//null-';
 
 /** Which of these accesses would be denied now, by the rules as they are compiled, whatever the profiles' mode is. */
 export function replay(profiles: readonly CompiledProfile[], events: Iterable<AccessEvent>): Replay {
   const byName = new Map(profiles.map((profile) => [profile.name, profile]));
+  const resolved = new Map<ByteText, Resolved>();
+  const resolve = (label: ByteText): Resolved => {
+    const known = resolved.get(label);
+    if (known !== undefined) return known;
+    const made = profileOfLabel(byName, label);
+    resolved.set(label, made);
+    return made;
+  };
   const groups = new Map<string, { readonly group: ReplayGroup; count: number }>();
   const counts = { events: 0, allowed: 0, denied: 0, unknown: 0 };
   for (const event of events) {
-    const verdict = judge(byName, event);
+    const verdict = judge(resolve(event.profile), event);
     counts.events += 1;
     counts[verdict.kind] += 1;
     if (verdict.kind === 'allowed') continue;
@@ -104,15 +112,9 @@ function subjectOf({ name, target, peer, fields }: AccessEvent): ByteText {
   return [capname, family, type, signal, peer].filter((one) => one !== undefined).join(' ');
 }
 
-function judge(profiles: ReadonlyMap<string, CompiledProfile>, event: AccessEvent): Verdict {
-  const profile = profiles.get(event.profile);
-  if (profile === undefined) {
-    const isMadeUp = event.profile.includes(NULL_PROFILE);
-    const reason = isMadeUp
-      ? 'the program ran under a name that complain mode made up: no profile says what follows it'
-      : 'this policy has no profile of that name';
-    return { kind: 'unknown', reason };
-  }
+function judge(resolved: Resolved, event: AccessEvent): Verdict {
+  if (resolved.kind === 'unknown') return resolved;
+  const { profile } = resolved;
   if (profile.mode === 'unconfined') return ALLOWED;
   if (event.isDisconnected && event.name?.startsWith('/') !== true)
     return { kind: 'unknown', reason: 'its name has no place in the tree of files' };

@@ -13,6 +13,8 @@ export interface Need {
   readonly counts: ReadonlyMap<number, number>;
   readonly firstMs: number;
   readonly namesProcess: boolean;
+  /** The runs in which the program made it, as a folder. */
+  readonly madeIn: readonly number[];
   /** Of each access as it was asked for, for judging it again. */
   readonly facts: readonly Fact[];
 }
@@ -50,15 +52,18 @@ function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
     counts,
     firstMs: Math.min(...facts.map(({ firstMs }) => firstMs ?? Infinity)),
     namesProcess: facts.some(({ namesProcess }) => namesProcess),
+    // The kernel asks only after it found that nothing is there (filename_create() of fs/namei.c).
+    madeIn: facts.flatMap((fact) => (fact.event.operation === 'mkdir' ? [...fact.counts.keys()] : [])),
     facts,
   };
 }
 
 /** What a need adds to a pattern that stands for it, some runs left out. */
-export function usesOf({ bits, isOwner, counts, firstMs, namesProcess }: Need, without?: number): Uses {
+export function usesOf({ bits, isOwner, counts, firstMs, namesProcess, madeIn }: Need, without?: number): Uses {
   let total = 0;
   for (const [run, count] of counts) if (run !== without) total += count;
-  return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, names: 1 };
+  const isMade = madeIn.some((run) => run !== without);
+  return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, isMade, names: 1 };
 }
 
 const known = new Map<string, ReadonlySet<number>>();
