@@ -106,8 +106,9 @@ function groupOf(event: AccessEvent, verdict: Exclude<Verdict, { kind: 'allowed'
   };
 }
 
-function subjectOf({ name, target, peer, fields }: AccessEvent): ByteText {
-  if (name !== undefined) return target === undefined ? name : `${name} -> ${target}`;
+function subjectOf({ operation, name, target, peer, fields }: AccessEvent): ByteText {
+  // What complain mode calls the label after an execution says nothing of it.
+  if (name !== undefined) return target === undefined || operation === 'exec' ? name : `${name} -> ${target}`;
   const { capname, family, sock_type: type, signal } = fields;
   return [capname, family, type, signal, peer].filter((one) => one !== undefined).join(' ');
 }

@@ -5,22 +5,23 @@ import type { OtherNeed } from './sorter.ts';
 const ACCESS = /^([a-z_]+) \(([a-z_, -]+)\) (.*)$/s;
 
 interface Split {
-  /** The class and all conditions. */
-  readonly rest: ByteText;
+  /** Of the class. */
+  readonly name: string;
+  readonly conditions: ByteText;
   readonly access: readonly string[];
 }
 
 function split(text: ByteText): Split | undefined {
   const [, name, access, conditions] = ACCESS.exec(text) ?? [];
   if (name === undefined || access === undefined || conditions === undefined) return undefined;
-  return { rest: `${name}\0${conditions}`, access: access.split(/[ ,]+/) };
+  return { name, conditions, access: access.split(/[ ,]+/) };
 }
 
 /** Rules that differ in nothing but what is done become one. */
 export function joinAccess(others: readonly OtherNeed[]): readonly OtherNeed[] {
   const joined = new Map<ByteText, OtherNeed>();
   for (const other of others) {
-    const key = split(other.text)?.rest ?? other.text;
+    const key = keyOf(other.text);
     const there = joined.get(key);
     joined.set(
       key,
@@ -32,14 +33,21 @@ export function joinAccess(others: readonly OtherNeed[]): readonly OtherNeed[] {
   return [...joined.values()];
 }
 
+function keyOf(text: ByteText): ByteText {
+  const parts = split(text);
+  return parts === undefined ? text : `${parts.name} ${parts.conditions}`;
+}
+
 function joinTexts(a: ByteText, b: ByteText): ByteText {
-  const access = [...new Set([...(split(a)?.access ?? []), ...(split(b)?.access ?? [])])].toSorted(compareBytes);
-  return a.replace(ACCESS, (_, name: string, __, conditions: string) => `${name} (${access.join(', ')}) ${conditions}`);
+  const [one, other] = [split(a), split(b)];
+  if (one === undefined || other === undefined) return a;
+  const access = [...new Set([...one.access, ...other.access])].toSorted(compareBytes);
+  return `${one.name} (${access.join(', ')}) ${one.conditions}`;
 }
 
 /** Whether one rule allows all that another does: the same but for what is done, and no less of it. */
 export function hasAccessOf(rule: ByteText, text: ByteText): boolean {
   const [one, other] = [split(rule), split(text)];
-  if (one === undefined || other === undefined || one.rest !== other.rest) return false;
+  if (one === undefined || other === undefined || keyOf(rule) !== keyOf(text)) return false;
   return other.access.every((word) => one.access.includes(word));
 }

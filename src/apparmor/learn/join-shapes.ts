@@ -1,6 +1,7 @@
-import { compareBytes } from '../../core/byte-text.ts';
+import { type ByteText, compareBytes } from '../../core/byte-text.ts';
 import { allUses, type NameNode, sortOf, type Uses } from './name-tree.ts';
 import { expandedPath } from './path-text.ts';
+import type { PatternEngine } from './pattern-engine.ts';
 import { bit, type PermissionBits, withImplied } from './permissions.ts';
 import { patternSegment, type Segment } from './places.ts';
 import { type GeneraliseContext, replaceNodes } from './replace.ts';
@@ -41,14 +42,23 @@ export function joinShapes(node: NameNode, above: readonly Segment[], context: G
     // Some names that mkstemp(3) makes look like words.
     const isTaking = pattern.includes('??') && taking < MAX_TAKING_PATTERNS;
     if (isTaking) taking += 1;
-    const others = isTaking ? volatile.filter((one) => !taken.has(one.node) && isLike(one, own, pattern, context)) : [];
+    const others = isTaking
+      ? volatile.filter((one) => !taken.has(one.node) && isLike(one, { own, pattern, engine: context.engine }))
+      : [];
     const nodes = [...new Set([...own, ...others].map((one) => one.node))];
     if (!replaceNodes(node, { segment: patternSegment(pattern, 'shape'), nodes, above }, context)) continue;
     for (const one of nodes) taken.add(one);
   }
 }
 
-function isLike(one: Volatile, own: readonly Shaped[], pattern: string, { engine }: GeneraliseContext): boolean {
+interface Taking {
+  readonly own: readonly Shaped[];
+  readonly pattern: ByteText;
+  readonly engine: PatternEngine;
+}
+
+/** Whether a name is one that a pattern matches, with nothing done to it that was not done to the others. */
+function isLike(one: Volatile, { own, pattern, engine }: Taking): boolean {
   const [first] = own;
   if (first === undefined || one.sort !== first.sort) return false;
   const bits = own.reduce<PermissionBits>((sum, { uses }) => sum | uses.bits, 0);
@@ -71,8 +81,7 @@ function candidatesOf(node: NameNode, above: readonly Segment[], context: Genera
     if (!isStable) volatile.push({ node: child, uses, sort });
     const shape = context.shapeOf(name, {
       isTemporary: isTemporary && !isStable,
-      namesProcess:
-        !isStable && (child.file?.namesProcess === true || (child.file === undefined && uses.namesProcess)),
+      namesProcess: !isStable && (child.file?.namesProcess === true || (child.file === undefined && uses.namesProcess)),
     });
     if (shape === undefined || (isStable && !isMachineMade(shape))) continue;
     const key = `${sort}/${shape.key}`;

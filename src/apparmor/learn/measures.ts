@@ -36,5 +36,5 @@ export const DEFAULT_MEASURES: Measures = {
   depthOfDoubleStar: 3,
   abstractionPercent: 40,
   abstractionNames: 3,
-  maxRules: 60,
+  maxRules: 100,
 };
