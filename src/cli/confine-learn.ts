@@ -176,7 +176,7 @@ function show({ wish, learned, text }: Shown, { format }: ConfineLearnOptions): 
     return;
   }
   // The file's own bytes, whatever they are: a diff that was changed on its way can't be applied.
-  process.stdout.write(Buffer.from(unifiedDiff(wish, text), 'latin1'));
+  if (learned.events > 0) process.stdout.write(Buffer.from(unifiedDiff(wish, text), 'latin1'));
   if (format === 'terminal') process.stdout.write(`\n${reportLines(learned).join('\n')}\n`);
 }
 

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { DEFAULT_MEASURES } from '../apparmor/learn/measures.ts';
 import { DIALECTS } from '../apparmor/language/syntax.ts';
 import type { ConfineLearnOptions } from './confine-learn.ts';
 import { parseDuration } from './duration.ts';
@@ -51,7 +52,7 @@ export function addConfineLearn(confine: Command, { end }: ConfineParts): void {
     .addOption(
       new Option('--max-rules <number>', 'write nothing when it takes more new rules')
         .argParser((text) => wholeNumber(text, { from: 1, to: MOST_RULES }))
-        .default(60),
+        .default(DEFAULT_MEASURES.maxRules),
     )
     .addOption(
       new Option('--max-compile <duration>', 'write nothing when the profile takes longer to compile')

@@ -3,6 +3,7 @@ import type { FilePermission } from '../access.ts';
 import type { AccessEvent } from '../log/event.ts';
 import { answerClass } from './class-answers.ts';
 import { answerLink, FILE_BITS, type GivenToBoth, givenToBoth } from './files.ts';
+import type { Resolved } from './made-up-label.ts';
 import type { CompiledProfile } from './profile.ts';
 import { classQuestionOf } from './recorded-question.ts';
 
@@ -30,17 +31,11 @@ const LETTERS: Readonly<Record<string, FilePermission>> = {
   m: 'm',
   x: 'x',
 };
-const NULL_PROFILE = '//null-';
 
-/** Asks the profile that has the event's name, where there is one; what it gives to the file may be known already. */
-export function judgeAccess(profile: CompiledProfile | undefined, event: AccessEvent, given?: GivenToBoth): Verdict {
-  if (profile === undefined) {
-    const isMadeUp = event.profile.includes(NULL_PROFILE);
-    const reason = isMadeUp
-      ? 'the program ran under a name that complain mode made up: no profile says what follows it'
-      : 'this policy has no profile of that name';
-    return { kind: 'unknown', reason };
-  }
+/** Asks the profile under which it would have happened; what that gives to the file may be known already. */
+export function judgeAccess(resolved: Resolved, event: AccessEvent, given?: GivenToBoth): Verdict {
+  if (resolved.kind === 'unknown') return resolved;
+  const { profile } = resolved;
   if (profile.mode === 'unconfined') return ALLOWED;
   if (event.isDisconnected && event.name?.startsWith('/') !== true)
     return { kind: 'unknown', reason: 'its name has no place in the tree of files' };

@@ -2,6 +2,7 @@ import { type ByteText, compareBytes } from '../../core/byte-text.ts';
 import type { AccessEvent } from '../log/event.ts';
 import { type GivenToBoth, givenToBoth } from './files.ts';
 import { judgeAccess, type Verdict } from './judge-access.ts';
+import { profileOfLabel, type Resolved } from './made-up-label.ts';
 import type { CompiledProfile } from './profile.ts';
 
 /** What a policy says to recorded accesses. */
@@ -49,6 +50,8 @@ interface CountedGroup extends Omit<ReplayGroup, 'count'>, Counter {}
 /** Accesses of one profile of one kind: what was judged once is only counted after that. */
 interface AccessKind {
   readonly profile: ByteText;
+  /** The profile that says what follows. */
+  readonly resolved: Resolved;
   readonly class: string;
   readonly operation: string;
   readonly bySubject: Map<ByteText, CountedGroup[]>;
@@ -67,6 +70,7 @@ interface NamedFiles {
 /** Logs say the same again and again, thousands of times: no text is put together for an access that was seen before. */
 class Tally {
   readonly #profiles: ReadonlyMap<ByteText, CompiledProfile>;
+  readonly #resolved = new Map<ByteText, Resolved>();
   readonly #kinds = new Map<ByteText, Map<string, Map<string, AccessKind>>>();
   readonly #groups: CountedGroup[] = [];
   readonly #allowed: Counter = { count: 0 };
@@ -109,6 +113,7 @@ class Tally {
     const byOperation = known(byClass, event.class, () => new Map<string, AccessKind>());
     const kind = known(byOperation, event.operation, () => ({
       profile: event.profile,
+      resolved: known(this.#resolved, event.profile, () => profileOfLabel(this.#profiles, event.profile)),
       class: event.class,
       operation: event.operation,
       bySubject: new Map<ByteText, CountedGroup[]>(),
@@ -119,13 +124,12 @@ class Tally {
     return kind;
   }
 
-  #given({ profile: label, given }: AccessKind, name: ByteText): GivenToBoth | undefined {
-    const profile = this.#profiles.get(label);
-    return profile === undefined ? undefined : known(given, name, () => givenToBoth(profile, name));
+  #given({ resolved, given }: AccessKind, name: ByteText): GivenToBoth | undefined {
+    return resolved.kind === 'unknown' ? undefined : known(given, name, () => givenToBoth(resolved.profile, name));
   }
 
   #judged(kind: AccessKind, event: AccessEvent, given?: GivenToBoth): Counter {
-    const verdict = judgeAccess(this.#profiles.get(event.profile), event, given);
+    const verdict = judgeAccess(kind.resolved, event, given);
     if (verdict.kind === 'allowed') return this.#allowed;
     const group = groupOf(event, verdict);
     const words = wordsOf(group);
@@ -183,8 +187,9 @@ function groupOf(event: AccessEvent, verdict: Exclude<Verdict, { kind: 'allowed'
   };
 }
 
-function subjectOf({ name, target, peer, fields }: AccessEvent): ByteText {
-  if (name !== undefined) return target === undefined ? name : `${name} -> ${target}`;
+function subjectOf({ operation, name, target, peer, fields }: AccessEvent): ByteText {
+  // What complain mode calls the label after an execution says nothing of it.
+  if (name !== undefined) return target === undefined || operation === 'exec' ? name : `${name} -> ${target}`;
   const { capname, family, sock_type: type, signal } = fields;
   return [capname, family, type, signal, peer].filter((one) => one !== undefined).join(' ');
 }

@@ -6,7 +6,9 @@ import type { Fact } from './fact.ts';
 import type { LearnedPath } from './generalise.ts';
 import type { LearnInput } from './learn-input.ts';
 import type { PatternEngine } from './pattern-engine.ts';
+import { joinAccess } from './join-access.ts';
 import { learnFiles, type LearnedFiles } from './learn-files.ts';
+import { joinLinks } from './link-rule.ts';
 import type { Need } from './need.ts';
 import { expandedPath, writtenPath } from './path-text.ts';
 import { bit, type PermissionBits } from './permissions.ts';
@@ -20,7 +22,7 @@ import { type BlockParts, type OtherNeed, Sorter } from './sorter.ts';
 export class BlockLearner {
   readonly label: ByteText;
   readonly needs: readonly Need[];
-  readonly others: readonly OtherNeed[];
+  others: readonly OtherNeed[];
   readonly execs: readonly Exec[];
   /** Facts that no rule is or will be written for. */
   readonly open: readonly Fact[];
@@ -82,11 +84,17 @@ export class BlockLearner {
   learn(): LearnedBlock {
     const { paths, refused, abstractions } = this.learnFiles();
     this.refused = refused;
+    const { places, input } = this.#parts;
+    const links = this.others.filter(({ group }) => group === 'link');
+    const others = this.others.filter(({ group }) => group !== 'link');
+    const joinedLinks = joinLinks(links, { places, engine: input.engine, paths });
+    this.others = [...others, ...joinedLinks];
     const rules = [
       ...abstractions.map((one) => this.#includeRule(one)),
-      ...this.others.map((other) => this.#otherRule(other)),
-      ...this.execs.map((exec) => this.#execRule(exec)),
-      ...paths.map((path) => this.#fileRule(path)),
+      ...joinAccess(others).map((other) => this.#otherRule(other)),
+      ...joinedLinks.map((link) => this.#linkRule(link)),
+      ...this.execs.map((exec) => this.#execRule(exec, paths.find(isOf(exec)))),
+      ...paths.filter((path) => !this.execs.some((exec) => isOf(exec)(path))).map((path) => this.#fileRule(path)),
     ];
     return {
       label: this.label,
@@ -113,16 +121,24 @@ export class BlockLearner {
     return { group, text, sortKey: text, evidence: this.#evidence(facts, 1), widening: 'none' };
   }
 
-  #execRule({ path, choice, facts }: Exec): LearnedRule {
-    const exec = choice.kind === 'inherit' ? 'ix' : choice.kind === 'child' ? `cx -> ${choice.name}` : 'px';
+  #linkRule(link: OtherNeed): LearnedRule {
+    const names = new Set(link.facts.map(({ event }) => event.name)).size;
+    const rule = this.#otherRule(link);
+    return { ...rule, evidence: { ...rule.evidence, names }, widening: names > 1 ? 'shape' : 'none' };
+  }
+
+  /** With what else was done to the program's file, as most are read when they are started. */
+  #execRule({ path, choice, facts }: Exec, more: LearnedPath | undefined): LearnedRule {
+    const bits = more?.uses.bits ?? 0;
+    const exec = choice.kind === 'inherit' ? 'ix' : choice.kind === 'child' ? `Cx -> ${choice.name}` : 'Px';
     const pattern = escapeName(path);
     return {
       group: 'file',
-      text: fileRuleText({ isOwner: false, path: pattern, bits: 0, exec }),
+      text: fileRuleText({ isOwner: false, path: pattern, bits, exec }),
       sortKey: pattern,
       evidence: this.#evidence(facts, 1),
       widening: 'none',
-      file: { pattern, bits: bit('x') | (choice.kind === 'inherit' ? bit('m') : 0), isOwner: false },
+      file: { pattern, bits: bits | bit('x') | (choice.kind === 'inherit' ? bit('m') : 0), isOwner: false },
       reason: choice.reason,
     };
   }
@@ -155,6 +171,12 @@ export class BlockLearner {
       ...(Number.isFinite(firstMs) && { firstMs }),
     };
   }
+}
+
+/** Whether a rule for a file is for a program that was executed, and for everybody as that is. */
+function isOf({ path }: Exec): (learned: LearnedPath) => boolean {
+  return ({ segments, isFolder, uses, widening }) =>
+    widening === 'none' && !uses.isOwner && expandedPath(segments, isFolder) === escapeName(path);
 }
 
 function compareRules(a: LearnedRule, b: LearnedRule): number {

@@ -12,9 +12,11 @@ interface CoveringRule {
 
 /** What rules for files that are there say of a path. */
 export class CoveringRules {
+  readonly engine: PatternEngine;
   readonly #index = new PatternIndex<CoveringRule>();
 
   constructor(rules: readonly Rule[], engine: PatternEngine) {
+    this.engine = engine;
     for (const [order, rule] of rules.entries()) {
       if (rule.kind !== 'file') continue;
       const bits = withImplied(bitsOf(rule.permissions) | (rule.exec === undefined ? 0 : bitsOf(['x'])));

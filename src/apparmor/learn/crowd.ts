@@ -1,4 +1,5 @@
 import { type ByteText, compareBytes, toText } from '../../core/byte-text.ts';
+import { isListedFolder } from './collections.ts';
 import { escapeName } from './escape.ts';
 import type { Measures } from './measures.ts';
 import { type NameNode, type Sort, sortOf } from './name-tree.ts';
@@ -25,6 +26,8 @@ export function crowdFiles(node: NameNode, above: readonly Segment[], context: G
     if (volatile.length >= context.measures.volatileNames) {
       // What is read in every run is among them anyway; what is written in every run keeps its own rule.
       joinCrowd(node, { leaves: sort === 'read' ? leaves : volatile, above }, context);
+    } else if (sort === 'read' && isListedFolder(node, above, context.measures)) {
+      joinCrowd(node, { leaves, above, isListed: true }, context);
     } else if (sort === 'read' && leaves.length >= context.measures.stableNames) {
       joinCrowd(node, { leaves, above }, context);
     }
@@ -34,16 +37,18 @@ export function crowdFiles(node: NameNode, above: readonly Segment[], context: G
 interface Crowd {
   readonly leaves: readonly NameNode[];
   readonly above: readonly Segment[];
+  /** What the names begin with is chance then. */
+  readonly isListed?: boolean;
 }
 
-function joinCrowd(node: NameNode, { leaves, above }: Crowd, context: GeneraliseContext): void {
+function joinCrowd(node: NameNode, { leaves, above, isListed = false }: Crowd, context: GeneraliseContext): void {
   const names = leaves.map(({ segment }) => segment.name ?? '');
-  replaceNodes(node, { segment: patternSegment(crowdPattern(names), 'folder'), nodes: leaves, above }, context);
+  const pattern = crowdPattern(names, isListed ? '' : wholeCharacters(sharedPrefix(names)));
+  replaceNodes(node, { segment: patternSegment(pattern, 'folder'), nodes: leaves, above }, context);
 }
 
 /** `*` with what all names begin with, and with their endings where those are few. */
-function crowdPattern(names: readonly ByteText[]): ByteText {
-  const prefix = wholeCharacters(sharedPrefix(names));
+function crowdPattern(names: readonly ByteText[], prefix: ByteText): ByteText {
   const endings = [...new Set(names.map((name) => EXTENSION.exec(name.slice(prefix.length))?.[1] ?? ''))].toSorted(
     compareBytes,
   );
@@ -79,6 +84,9 @@ export function crowdFolders(node: NameNode, above: readonly Segment[], context:
   replaceNodes(node, { segment: patternSegment(isHidden ? '*' : NOT_HIDDEN, 'folder'), nodes: reads, above }, context);
 }
 
+/** Where ld.so(8) looks without being told, and only root writes. */
+const TRUSTED_BY_LOADER = /^(?:\/usr)?\/lib(?:32|64|x32)?(?:\/\*-linux-gnu\*)?$/;
+
 /** Libraries of one folder in which nothing was written: `lib*.so*`. Nothing else that is mapped is ever put together. */
 export function crowdLibraries(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures) || leavesOf(node, 'write').length > 0) return;
@@ -91,7 +99,8 @@ export function crowdLibraries(node: NameNode, above: readonly Segment[], contex
       sortOf(file.bits) === 'map' &&
       /\.so(?:\.\[0-9\]\*)?$/.test(segment.written),
   );
-  if (libraries.length < context.measures.stableNames) return;
+  const { stableNames, trustedLibraries } = context.measures;
+  if (libraries.length < (TRUSTED_BY_LOADER.test(expandedPath(above, false)) ? trustedLibraries : stableNames)) return;
   const prefix = libraries.every(({ segment }) => segment.written.startsWith('lib')) ? 'lib' : '';
   replaceNodes(
     node,

@@ -92,7 +92,7 @@ include <tunables/global>
 
 profile office /usr/lib/office/program/office.bin flags=(complain) {
   owner "/etc/a b" rw, ${seen}
-  /usr/bin/other cx -> other, ${seen}; it needs what the program does not
+  /usr/bin/other Cx -> other, ${seen}; it needs what the program does not
 
   # for /usr/bin/other
   profile other flags=(complain) {

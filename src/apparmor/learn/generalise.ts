@@ -1,12 +1,13 @@
 import { compareBytes } from '../../core/byte-text.ts';
+import { isListedTree, isOwnFolder, usesBelow } from './collections.ts';
 import { crowdFiles, crowdFolders, crowdLibraries, isStableTree, NOT_HIDDEN } from './crowd.ts';
-import { joinUses, type NameNode, type Sort, sortOf, type Uses } from './name-tree.ts';
-import { depthOf, expandedPath } from './path-text.ts';
+import { joinUses, type NameNode, sortOf, type Uses } from './name-tree.ts';
+import { depthOf } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { bit, withImplied } from './permissions.ts';
 import { patternSegment, type Segment, type Widening } from './places.ts';
-import { type GeneraliseContext, isRefused, replaceNodes } from './replace.ts';
-import { patternOf, type Shape } from './shape.ts';
+import { type GeneraliseContext, isRefused } from './replace.ts';
+import { joinShapes } from './join-shapes.ts';
 
 /** A pattern with what it stands for. */
 export interface LearnedPath {
@@ -19,14 +20,29 @@ export interface LearnedPath {
 /** A `*` folder with more rules below it than this is written as `**`. */
 const RULES_BELOW_A_STAR = 4;
 
-const TEMPORARY = /^\/(?:tmp|var\/tmp|dev\/shm|var\/cache|.*\/\.cache|run\/user\/[^/]+)(?:\/|$)/;
-
 /** Turns the names of a tree into as few patterns as the measures allow; the tree is used up. */
 export function generalise(root: NameNode, context: GeneraliseContext): readonly LearnedPath[] {
   return learnFolder(root, [], context);
 }
 
 function learnFolder(node: NameNode, above: readonly Segment[], context: GeneraliseContext): readonly LearnedPath[] {
+  const own = isOwnFolder(node, above) ? usesBelow(node) : undefined;
+  const names = learnNames(node, above, context);
+  if (own === undefined || !isWorthTree(names, above)) return names;
+  // Nobody else has anything there, so it may lie nearer to the root than other trees.
+  const tree = asTree({ above, uses: own, paths: names, leastDepth: context.measures.depthOfStar }, context);
+  return tree === undefined ? names : [tree];
+}
+
+/** So many rules, or a tree below already: all that is in a folder is said more clearly by one. */
+function isWorthTree(paths: readonly LearnedPath[], above: readonly Segment[]): boolean {
+  return (
+    paths.length > RULES_BELOW_A_STAR ||
+    paths.some(({ widening, segments }) => widening === 'tree' && segments.length > above.length + 1)
+  );
+}
+
+function learnNames(node: NameNode, above: readonly Segment[], context: GeneraliseContext): readonly LearnedPath[] {
   joinShapes(node, above, context);
   const tree = stableTree(node, above, context);
   if (tree !== undefined) return tree;
@@ -53,7 +69,8 @@ function learnChild(child: NameNode, above: readonly Segment[], context: General
     whole !== undefined &&
     below.length > RULES_BELOW_A_STAR
   ) {
-    const tree = asTree({ above, uses: whole, paths: below }, context);
+    const leastDepth = context.measures.depthOfDoubleStar;
+    const tree = asTree({ above, uses: whole, paths: below, leastDepth }, context);
     if (tree !== undefined) return [tree];
   }
   return [...own, ...below];
@@ -67,16 +84,16 @@ function wideningOf(segments: readonly Segment[]): Widening {
   return WIDENINGS[Math.max(...ranks)] ?? 'none';
 }
 
-/** `**` instead of `*` and what is below it: nothing there may be mapped or executed, as nobody could say what it will be. */
-function asTree(
-  {
-    above,
-    uses,
-    paths,
-  }: { readonly above: readonly Segment[]; readonly uses: Uses; readonly paths: readonly LearnedPath[] },
-  context: GeneraliseContext,
-): LearnedPath | undefined {
-  if (depthOf(above) < context.measures.depthOfDoubleStar) return undefined;
+interface Tree {
+  readonly above: readonly Segment[];
+  readonly uses: Uses;
+  readonly paths: readonly LearnedPath[];
+  readonly leastDepth: number;
+}
+
+/** `**` instead of what is below a folder: nothing there may be mapped or executed, as nobody could say what it will be. */
+function asTree({ above, uses, paths, leastDepth }: Tree, context: GeneraliseContext): LearnedPath | undefined {
+  if (depthOf(above) < leastDepth) return undefined;
   if (paths.some((path) => sortOf(path.uses.bits) === 'map' || (path.uses.bits & (bit('m') | bit('x'))) !== 0)) {
     return undefined;
   }
@@ -85,22 +102,25 @@ function asTree(
   return { segments, isFolder: false, uses, widening: 'tree' };
 }
 
-/** Folders with the same files in every run, all of them read only: fonts, icons, translations. */
+/** Folders with the same files in every run, or all of them listed, and read only: fonts, icons, translations. */
 function stableTree(
   node: NameNode,
   above: readonly Segment[],
   context: GeneraliseContext,
 ): readonly LearnedPath[] | undefined {
-  if (depthOf(above) < context.measures.depthOfDoubleStar || !isStableTree(node, context.measures)) return undefined;
-  const below = [...node.children.values()].map((child) => child.all).filter((uses) => uses !== undefined);
-  const [first, ...others] = below;
-  if (first === undefined) return undefined;
-  const uses = others.reduce((sum, one) => joinUses(sum, one), first);
-  const tree = asTree({ above, uses, paths: [] }, context);
+  const { measures } = context;
+  if (depthOf(above) < measures.depthOfDoubleStar) return undefined;
+  if (!isStableTree(node, measures) && !isListedTree(node, above, measures)) return undefined;
+  const uses = usesBelow(node);
+  if (uses === undefined) return undefined;
+  const tree = asTree({ above, uses, paths: [], leastDepth: measures.depthOfDoubleStar }, context);
   return tree === undefined ? undefined : [tree];
 }
 
-/** Names that a pattern beside them allows already, with all that was done to them, are counted there. */
+/** More patterns in one folder are not compared with each other. */
+const MAX_COMPARED = 64;
+
+/** Names and patterns that a pattern beside them allows already, with all that was done to them, are counted there. */
 function absorbNames(node: NameNode, engine: PatternEngine): void {
   const leaves = [...node.children.values()].filter(
     ({ children, folder }) => children.size === 0 && folder === undefined,
@@ -109,73 +129,25 @@ function absorbNames(node: NameNode, engine: PatternEngine): void {
     .filter(({ segment }) => segment.name === undefined)
     .toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
   if (patterns.length === 0) return;
+  const isFew = patterns.length <= MAX_COMPARED;
   for (const leaf of leaves.toSorted((a, b) => compareBytes(a.segment.written, b.segment.written))) {
-    const { name } = leaf.segment;
-    const { file } = leaf;
-    if (name === undefined || file === undefined) continue;
+    const { file, segment } = leaf;
+    if (file === undefined || (segment.name === undefined && !isFew)) continue;
     const by = patterns.find(
       (pattern) =>
+        pattern !== leaf &&
         pattern.file !== undefined &&
+        node.children.get(pattern.segment.written) === pattern &&
         (file.bits & ~withImplied(pattern.file.bits)) === 0 &&
-        engine.compile(`/${pattern.segment.expanded}`)?.(`/${name}`) === true,
+        isWithin(segment, pattern.segment, engine),
     );
-    if (by === undefined) continue;
+    if (by?.file === undefined) continue;
     by.file = joinUses(by.file, file);
     node.remove(leaf);
   }
 }
 
-interface Shaped {
-  readonly node: NameNode;
-  readonly shape: Shape;
-  readonly uses: Uses;
-}
-
-function joinShapes(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
-  const isTemporary = TEMPORARY.test(`${expandedPath(above, false)}/`);
-  const groups: Shaped[][] = [];
-  const known = {
-    read: new Map<string, Shaped[]>(),
-    write: new Map(),
-    map: new Map(),
-    folder: new Map(),
-  } satisfies Record<Sort | 'folder', Map<string, Shaped[]>>;
-  for (const child of node.children.values()) {
-    const { name } = child.segment;
-    if (name === undefined) continue;
-    const uses = child.all;
-    if (uses === undefined || (context.runs > 1 && uses.runs.size > 1)) continue;
-    if (child.file !== undefined && (child.file.bits & bit('x')) !== 0) continue;
-    const shape = context.shapeOf(name, {
-      isTemporary,
-      namesProcess: child.file?.namesProcess === true || (child.file === undefined && uses.namesProcess),
-    });
-    if (shape === undefined) continue;
-    const alike: Map<string, Shaped[]> = known[child.children.size === 0 ? sortOf(uses.bits) : 'folder'];
-    const group = alike.get(shape.key) ?? [];
-    if (group.push({ node: child, shape, uses }) > 1) continue;
-    alike.set(shape.key, group);
-    groups.push(group);
-  }
-  for (const group of groups) {
-    if (!isEnough(group, context)) continue;
-    // In the order of the names, so that the order of the log makes no difference.
-    const sorted = group.toSorted((a, b) => compareBytes(a.node.segment.written, b.node.segment.written));
-    replaceNodes(
-      node,
-      {
-        segment: patternSegment(patternOf(sorted.map(({ shape }) => shape)), 'shape'),
-        nodes: sorted.map(({ node: one }) => one),
-        above,
-      },
-      context,
-    );
-  }
-}
-
-function isEnough(group: readonly Shaped[], { runs, measures }: GeneraliseContext): boolean {
-  if (group.some(({ shape }) => shape.strength === 'strong')) return true;
-  if (group.length >= measures.namesOfWeakShape) return true;
-  const seenIn = new Set(group.flatMap(({ uses }) => [...uses.runs]));
-  return runs > 1 && group.length > 1 && seenIn.size > 1;
+function isWithin({ name, expanded }: Segment, pattern: Segment, engine: PatternEngine): boolean {
+  if (name !== undefined) return engine.compile(`/${pattern.expanded}`)?.(`/${name}`) === true;
+  return pattern.widening !== 'place' && engine.includes(`/${pattern.expanded}`, `/${expanded}`);
 }

@@ -227,8 +227,8 @@ test('programs: with the program itself, an interpreter, one with a profile, one
   assert.deepEqual(texts(learned), [
     '/etc/helper.conf r,',
     '/etc/shared.conf r,',
-    '/usr/bin/man px,',
-    '/usr/bin/other cx -> other,',
+    '/usr/bin/man Px,',
+    '/usr/bin/other Cx -> other,',
     '/usr/bin/same ix,',
     '/usr/lib/office/program/helper ix,',
   ]);

@@ -1,4 +1,4 @@
-import { type ByteText, compareBytes } from '../../core/byte-text.ts';
+import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import type { Profile } from '../language/syntax.ts';
 import { BlockLearner } from './block.ts';
 import { decideExecs } from './exec.ts';
@@ -112,6 +112,27 @@ function compareSaid(a: Decision | Uncovered, b: Decision | Uncovered): number {
   return compareBytes(a.label, b.label) || compareBytes(a.what, b.what) || compareBytes(a.reason, b.reason);
 }
 
+const MAX_LABELS_SAID = 5;
+
+/** A log without the profile's events is most often one of another name: which names it has is said. */
+function noEventNotes({ facts }: Observed, label: ByteText): readonly string[] {
+  const totals = new Map<ByteText, number>();
+  for (const { event, total } of facts) {
+    const [first = ''] = event.profile.split('//');
+    if (first !== '') totals.set(first, (totals.get(first) ?? 0) + total);
+  }
+  if (totals.has(label)) return [];
+  const said = [...totals]
+    .toSorted(([a, one], [b, other]) => other - one || compareBytes(a, b))
+    .slice(0, MAX_LABELS_SAID)
+    .map(([name, total]) => `${shown(name)} (${String(total)})`);
+  const others =
+    said.length === 0
+      ? 'nor of any other profile: have the program run under its profile in complain mode'
+      : `but of other profiles: ${said.join(', ')}. Name one of those, or have the program run under its own in complain mode`;
+  return [`The log has no event of ${shown(label)}, ${others}.`];
+}
+
 function notesOf(
   observed: Observed,
   blocks: readonly LearnedBlock[],
@@ -122,7 +143,7 @@ function notesOf(
     ...(observed.runs.length === 1
       ? ["There is one run only: which names are another run's otherwise is told by their shape alone. Record several."]
       : []),
-    ...(observed.runs.length === 0 ? [`The log has no event of ${label}.`] : []),
+    ...noEventNotes(observed, label),
     ...(observed.untimed > 0
       ? [`${String(observed.untimed)} events have no time and count as a run of their own, as runs are cut by time.`]
       : []),

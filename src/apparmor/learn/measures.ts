@@ -9,6 +9,10 @@ export interface Measures {
   readonly volatileNames: number;
   /** Names seen in several runs, read and never written, that `*` may stand for. */
   readonly stableNames: number;
+  /** Files read in a folder of the system that the program lists: it reads whatever lies there. */
+  readonly listedNames: number;
+  /** Libraries in a folder that ld.so(8) trusts. */
+  readonly trustedLibraries: number;
   /** Volatile folders beside each other that `*` may stand for: only then does a pattern cross a `/`. */
   readonly folders: number;
   /** Folders above a `*`, and above a `**`: `/usr/share/fonts/` has three. */
@@ -25,10 +29,12 @@ export const DEFAULT_MEASURES: Measures = {
   namesOfWeakShape: 3,
   volatileNames: 8,
   stableNames: 12,
+  listedNames: 4,
+  trustedLibraries: 4,
   folders: 4,
   depthOfStar: 2,
   depthOfDoubleStar: 3,
   abstractionPercent: 40,
   abstractionNames: 3,
-  maxRules: 60,
+  maxRules: 100,
 };

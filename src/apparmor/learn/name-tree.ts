@@ -11,6 +11,8 @@ export interface Uses {
   readonly runs: ReadonlySet<number>;
   readonly firstMs: number;
   readonly namesProcess: boolean;
+  /** Whether it is a folder that the program made. */
+  readonly isMade: boolean;
   /** Distinct names. */
   readonly names: number;
 }
@@ -24,6 +26,7 @@ export function joinUses(a: Uses | undefined, b: Uses): Uses {
     runs: joinRuns(a.runs, b.runs),
     firstMs: Math.min(a.firstMs, b.firstMs),
     namesProcess: a.namesProcess || b.namesProcess,
+    isMade: a.isMade || b.isMade,
     names: a.names + b.names,
   };
 }
@@ -104,6 +107,10 @@ export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNo
     if (node.file !== undefined) merged.file = joinUses(merged.file, node.file);
     if (node.folder !== undefined) merged.folder = joinUses(merged.folder, node.folder);
   }
+  // One that it did not make among them may be anybody's.
+  if (merged.folder?.isMade === true && !nodes.every(({ folder }) => folder?.isMade === true)) {
+    merged.folder = { ...merged.folder, isMade: false };
+  }
   const names = new Map<ByteText, NameNode[]>();
   for (const node of nodes) {
     for (const [name, child] of node.children) {
@@ -134,6 +141,7 @@ function sumOf(node: NameNode): Uses | undefined {
     sum.runs = joinRuns(sum.runs, uses.runs);
     sum.firstMs = Math.min(sum.firstMs, uses.firstMs);
     sum.namesProcess ||= uses.namesProcess;
+    sum.isMade ||= uses.isMade;
     sum.names += uses.names;
   };
   add(node.file);

@@ -15,6 +15,8 @@ export interface Need {
   readonly namesProcess: boolean;
   /** What it adds to a pattern that stands for it. */
   readonly uses: Uses;
+  /** The runs in which the program made it, as a folder. */
+  readonly madeIn: readonly number[];
   /** Of each access as it was asked for, for judging it again. */
   readonly facts: readonly Fact[];
 }
@@ -51,6 +53,8 @@ function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
     counts,
     firstMs: facts.reduce((first, { firstMs = Infinity }) => Math.min(first, firstMs), Infinity),
     namesProcess: facts.some(({ namesProcess }) => namesProcess),
+    // The kernel asks only after it found that nothing is there (filename_create() of fs/namei.c).
+    madeIn: facts.flatMap((fact) => (fact.event.operation === 'mkdir' ? [...fact.counts.keys()] : [])),
     facts,
   };
   return { ...need, uses: usesOf(need) };
@@ -79,10 +83,11 @@ export function usesWithout(need: Need, without: number | undefined): Uses {
   return without === undefined || !need.counts.has(without) ? need.uses : usesOf(need, without);
 }
 
-function usesOf({ bits, isOwner, counts, firstMs, namesProcess }: Omit<Need, 'uses'>, without?: number): Uses {
+function usesOf({ bits, isOwner, counts, firstMs, namesProcess, madeIn }: Omit<Need, 'uses'>, without?: number): Uses {
   let total = 0;
   for (const [run, count] of counts) if (run !== without) total += count;
-  return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, names: 1 };
+  const isMade = madeIn.some((run) => run !== without);
+  return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, isMade, names: 1 };
 }
 
 const known = new Map<string, ReadonlySet<number>>();

@@ -1,5 +1,5 @@
 import type { ByteText } from '../../core/byte-text.ts';
-import { intersects, type Intersection } from '../pattern/compare.ts';
+import { includes, intersects, type Intersection } from '../pattern/compare.ts';
 import { matches, mayBegin, type Pattern, parsePattern } from '../pattern/pattern.ts';
 
 /** What can be asked of one pattern. */
@@ -29,6 +29,12 @@ export class PatternEngine {
     return one === undefined || other === undefined
       ? { kind: 'unknown', reason: 'one of them is no pattern' }
       : intersects(one, other);
+  }
+
+  /** Whether the first matches all that the second does; `false` also where that can't be told. */
+  includes(a: ByteText, b: ByteText): boolean {
+    const [one, other] = [this.#parse(a), this.#parse(b)];
+    return one !== undefined && other !== undefined && includes(one, other).kind === 'included';
   }
 
   #parse(text: ByteText): Pattern | undefined {

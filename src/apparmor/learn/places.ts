@@ -72,6 +72,19 @@ function placesOf({ hasTunables }: Vocabulary): readonly Place[] {
       segments: [segment('@{run}', 'run'), literal('user'), segment('@{uid}', NUMBER)],
     },
     { match: /^\/run(?=\/)/, segments: [segment('@{run}', 'run')] },
+    // Which of them are read says where the machine stands, and in which language: tzfile(5), locale(7).
+    {
+      match: /^\/usr\/share\/zoneinfo\/(?:[^/]+\/)*[^/]+$/,
+      segments: [literal('usr'), literal('share'), literal('zoneinfo'), patternSegment('**')],
+    },
+    {
+      match: /^\/usr\/share\/locale\/[^/]+(?=\/)/,
+      segments: [literal('usr'), literal('share'), literal('locale'), patternSegment('*')],
+    },
+    {
+      match: /^\/usr\/lib\/locale\/[^/]+(?=\/)/,
+      segments: [literal('usr'), literal('lib'), literal('locale'), patternSegment('*')],
+    },
     {
       match: /^\/usr\/lib\/[a-z0-9_]+-linux-gnu[a-z0-9]*(?=\/)/,
       segments: [literal('usr'), literal('lib'), segment('@{multiarch}', '*-linux-gnu*')],

@@ -10,6 +10,13 @@ export function reportLines(learned: Learned): readonly string[] {
   return [
     `${shown(learned.label)}: ${count(learned.events, 'event')} in ${count(learned.runs.length, 'run')}, ${count(learned.ruleCount, 'new rule')}`,
     ...learned.notes.map((note) => `  note: ${note}`),
+    // What the profile allows is no answer to somebody whose log is the wrong one.
+    ...(learned.events === 0 ? [] : sections(learned)),
+  ];
+}
+
+function sections(learned: Learned): readonly string[] {
+  return [
     ...section(
       'Rules',
       learned.blocks.flatMap(({ label, rules }) =>
@@ -42,7 +49,7 @@ export function reportLines(learned: Learned): readonly string[] {
       'Sensitive paths that the profile allows',
       learned.sensitive.map(
         ({ id, rule, line, example }) =>
-          `${id}: ${line ?? 'learned'}: ${shown(rule)}${example === undefined ? ' (could not be ruled out)' : `, such as ${shown(example)}`}`,
+          `${id}: ${line ?? 'learned'}: ${shown(rule).replace(/,$/, '')}${example === undefined ? ' (could not be ruled out)' : `, such as ${shown(example)}`}`,
       ),
       'none',
     ),

@@ -28,7 +28,7 @@ export interface FileRuleParts {
   /** As written, without quotes. */
   readonly path: ByteText;
   readonly bits: PermissionBits;
-  /** `ix`, `px` or `cx -> name`: how it goes on when it is executed. */
+  /** `ix`, `Px` or `Cx -> name`: how it goes on when it is executed. */
   readonly exec?: string;
 }
 

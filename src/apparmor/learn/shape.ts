@@ -64,6 +64,11 @@ export function shapeOf(name: ByteText, context: ShapeContext): Shape | undefine
   };
 }
 
+/** Whether a program must have thought of the name, a digest or a UUID: it is another one on another machine, if not in another run. */
+export function isMachineMade({ parts }: Shape): boolean {
+  return parts.some(({ kind }) => kind === 'uuid' || kind === 'hex' || kind === 'HEX');
+}
+
 /** A {@link shapeOf} that works out nothing twice: names are asked for again with every run that is held out. */
 export function rememberingShapes(): typeof shapeOf {
   const known = [0, 1, 2, 3].map(() => new Map<ByteText, Shape | undefined>());
@@ -120,6 +125,9 @@ function partPattern(part: Part, shapes: readonly Shape[], index: number): ByteT
 }
 
 function randomPattern(texts: readonly ByteText[]): ByteText {
+  const [first = ''] = texts;
+  // What several names have alike is no chance.
+  if (texts.length > 1 && texts.every((text) => text === first)) return escapeName(first);
   const shared = sharedPrefix(texts);
   const isTelling = TELLING_PREFIXES.some(({ names, length }) => texts.length >= names && shared.length >= length);
   const prefix = isTelling ? shared : '';

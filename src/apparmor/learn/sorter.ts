@@ -4,7 +4,7 @@ import { CoveringRules } from './covered.ts';
 import type { Exec } from './exec.ts';
 import type { Fact } from './fact.ts';
 import type { LearnInput } from './learn-input.ts';
-import { linkRule } from './link-rule.ts';
+import { allowsLink, linkRule } from './link-rule.ts';
 import { type Need, needsOf, whyNoPath, withBits } from './need.ts';
 import { allowsOther } from './other-covered.ts';
 import { otherRule } from './other-rules.ts';
@@ -60,7 +60,7 @@ export class Sorter {
     const needs = needsOf(files, places).flatMap((need) => this.#need(need, covering));
     const others = this.#others(
       asked.filter((fact) => !isFile(fact)),
-      files,
+      files.filter((fact) => isLink(fact) && !allowsLink(profile?.rules ?? [], fact, covering)),
     );
     const execs = this.#execs(covering);
     return { needs, others, execs, open: this.#open, decisions: this.#decisions, uncovered: this.#uncovered };
@@ -116,10 +116,9 @@ export class Sorter {
     return [];
   }
 
-  #others(facts: readonly Fact[], files: readonly Fact[]): readonly OtherNeed[] {
+  #others(facts: readonly Fact[], links: readonly Fact[]): readonly OtherNeed[] {
     const { profile, input, label, places } = this.#parts;
     const byText = new Map<ByteText, { readonly group: RuleGroup; readonly facts: Fact[] }>();
-    const links = files.filter(({ event }) => (bitsOfLetters(event.requested) & bit('l')) !== 0);
     for (const fact of [...facts, ...links]) {
       const made = isFile(fact) ? linkRule(fact, places) : otherRule(fact.event, input.dialect);
       if (made.kind === 'uncovered') {
@@ -163,6 +162,10 @@ export class Sorter {
 
 function isFile({ event }: Fact): boolean {
   return event.class === 'file' && !event.operation.startsWith('change_') && !event.operation.startsWith('stack');
+}
+
+function isLink({ event }: Fact): boolean {
+  return (bitsOfLetters(event.requested) & bit('l')) !== 0;
 }
 
 function totalOf(facts: readonly Fact[]): number {
