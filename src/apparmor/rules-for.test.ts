@@ -75,3 +75,9 @@ test('capabilities and sockets', () => {
   assert.equal(verdict({ kind: 'network', family: 'inet6', type: 'stream' }), 'unknown');
   assert.equal(verdict({ kind: 'network', family: 'packet', type: 'raw' }), 'not-allowed');
 });
+
+test('as many rules as a file can hold may speak of one path', () => {
+  const { path: _, ...everything } = fileRule('/a r');
+  const rules = Array.from({ length: 170_000 }, () => everything);
+  assert.equal(decide(rules, '/a', 'r').verdict, 'allowed');
+});

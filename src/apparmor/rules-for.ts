@@ -1,3 +1,4 @@
+import type { ByteText } from '../core/byte-text.ts';
 import type { FilePermission, FileQuestion } from './access.ts';
 import { type FileLikeRule, isFileLike, ownerOf, permissionsOf } from './granted.ts';
 import type { Profile, Rule } from './language/syntax.ts';
@@ -62,7 +63,7 @@ function fileRulesFor(rules: readonly Rule[], { path, isOwner, permissions }: Fi
     if (parsed === 'everything') matched.push({ rule, permissions: granted, isExact: false });
     else if (parsed === undefined) unclear.push({ rule, permissions: granted, isExact: false });
     else {
-      const exact = parsed.find(({ pattern }) => matches(pattern, path));
+      const exact = parsed.find(({ pattern }) => beginsAs(pattern, path) && matches(pattern, path));
       if (exact !== undefined) matched.push({ rule, permissions: granted, isExact: exact.isExact });
     }
   }
@@ -72,6 +73,11 @@ function fileRulesFor(rules: readonly Rule[], { path, isOwner, permissions }: Fi
     deny: found.filter(({ effect }) => effect === 'deny'),
     decides: permissions.map((permission) => decideFile(permission, { matched, unclear })),
   };
+}
+
+/** Most rules are told to be about something else by how they begin, without an automaton. */
+function beginsAs({ prefixes }: Pattern, path: ByteText): boolean {
+  return prefixes.some((prefix) => path.startsWith(prefix));
 }
 
 interface Expanded {
@@ -97,7 +103,7 @@ function decideFile(
   { matched, unclear }: { readonly matched: readonly Matched[]; readonly unclear: readonly Matched[] },
 ): Decision {
   const speaking = matched.filter(({ permissions }) => permissions.has(permission));
-  const highest = Math.max(...speaking.map(({ rule }) => rule.priority));
+  const highest = highestOf(speaking.map(({ rule }) => rule));
   const winning = speaking.filter(({ rule }) => rule.priority === highest);
   const denying = winning.filter(({ rule }) => rule.effect === 'deny').map(({ rule }) => rule);
   const open = unclear.filter(({ rule, permissions }) => permissions.has(permission) && rule.priority >= highest);
@@ -118,6 +124,11 @@ function decideFile(
   }
   if (winning.length === 0) return { permission, verdict: 'not-allowed', rules: [] };
   return permission === 'x' ? decideExecution(winning) : allowed(permission, winning);
+}
+
+/** Rules may be more than a call takes arguments. */
+function highestOf(rules: readonly Rule[]): number {
+  return rules.reduce((highest, { priority }) => Math.max(highest, priority), -Infinity);
 }
 
 function allowed(permission: string, winning: readonly Matched[]): Decision {
@@ -159,7 +170,7 @@ function plainAnswer(permission: string, speaking: readonly Rule[]): RulesAnswer
 }
 
 function decidePlain(permission: string, speaking: readonly Rule[]): Decision {
-  const highest = Math.max(...speaking.map(({ priority }) => priority));
+  const highest = highestOf(speaking);
   const winning = speaking.filter(({ priority }) => priority === highest);
   const isPartial = (rule: Rule): boolean =>
     rule.effect === 'prompt' ||

@@ -66,6 +66,6 @@ function rendered({ counts, groups }: Replay): string {
 
 function line({ verdict, profile, operation, subject, permissions, reason, isQuiet, count }: ReplayGroup): string {
   const quiet = isQuiet ? ', and nothing would be logged' : '';
-  const why = reason === undefined ? '' : ` (${reason}${quiet})`;
-  return `  ${String(count)} × ${verdict}: ${shown(profile)} ${operation} ${permissions.join('')} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
+  const why = reason === undefined ? '' : ` (${shown(reason)}${quiet})`;
+  return `  ${String(count)} × ${verdict}: ${shown(profile)} ${shown(operation)} ${shown(permissions.join(''))} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
 }

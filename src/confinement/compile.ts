@@ -65,6 +65,7 @@ function argumentsOf({ path, features, base, includes = [] }: CompileWish): read
     features.path,
     ...(base === undefined ? [] : ['--base', base]),
     ...includes.flatMap((folder) => ['--Include', folder]),
+    '--',
     path,
   ];
 }

@@ -131,6 +131,6 @@ export class ProfileScope {
 
 /** Slashes in a row are one; two at the very start are kept, since POSIX lets them mean something else (filter_slashes). */
 function filterSlashes(path: ByteText): ByteText {
-  const isSpecial = /^\/\/(?!\/)./.test(path);
+  const isSpecial = /^\/\/(?!\/)/.test(path);
   return (isSpecial ? '/' : '') + path.slice(isSpecial ? 1 : 0).replaceAll(/\/{2,}/g, '/');
 }

@@ -111,19 +111,31 @@ export class Variables {
     return { kind: 'expanded', value: result };
   }
 
-  /** One text for each combination; `undefined` where there are too many. */
+  /**
+   * One text for each combination; `undefined` where there are too many, or where a star of a value would touch what stands beside the
+   * variable: the parser has `{…}` between them, so that `c*` and `*` are no `**`, and `*` needs no character as it does after a slash.
+   */
   combinations(text: ByteText): readonly ByteText[] | undefined {
     const split = splitVariables(text, this.dialect);
     if (split.kind === 'problem') return undefined;
     let texts: readonly ByteText[] = [''];
-    for (const part of split.parts) {
+    for (const [index, part] of split.parts.entries()) {
       if (part.kind === 'text') {
         texts = texts.map((one) => one + part.text);
         continue;
       }
       const values = this.values(part.name);
       if (values.kind === 'problem' || texts.length * values.value.length > COMBINATIONS_LIMIT) return undefined;
-      texts = texts.flatMap((one) => values.value.map((value) => one + value));
+      const [before, after] = [textOf(split.parts[index - 1]), textOf(split.parts[index + 1])];
+      if (
+        values.value.length > 1 &&
+        values.value.some((value) =>
+          touches(value, { before, after, isFirst: index === 1, isLast: index === split.parts.length - 2 }),
+        )
+      )
+        return undefined;
+      const trimmed = this.#trimmed(values.value, { before, after });
+      texts = texts.flatMap((one) => trimmed.map((value) => one + value));
     }
     return texts;
   }
@@ -139,4 +151,25 @@ export class Variables {
       return isTrailing ? cut.replace(/(?<!\/)\/+$/, '') : cut;
     });
   }
+}
+
+function textOf(part: VariablePart | undefined): ByteText {
+  return part?.kind === 'text' ? part.text : '';
+}
+
+interface Around {
+  readonly before: ByteText;
+  readonly after: ByteText;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** Between two variables there is no text; nobody knows here what the other one begins or ends with. */
+function touches(value: ByteText, { before, after, isFirst, isLast }: Around): boolean {
+  const isOpenAfter = after === '' ? !isLast : after.startsWith('*');
+  const isOpenBefore = before === '' ? !isFirst : /[*/]$/.test(before);
+  return (
+    (isOpenAfter && /[*/]$/.test(value)) ||
+    (isOpenBefore && (value.startsWith('*') || (before === '' && value.startsWith('/'))))
+  );
 }

@@ -2,7 +2,7 @@ import { type ByteText, compareBytes } from '../../core/byte-text.ts';
 import { AbstractionShelf, type UsedAbstraction } from './abstractions.ts';
 import { escapeName } from './escape.ts';
 import type { Exec } from './exec.ts';
-import type { Fact } from './fact.ts';
+import { type Fact, firstOf } from './fact.ts';
 import type { LearnedPath } from './generalise.ts';
 import type { LearnInput } from './learn-input.ts';
 import type { PatternEngine } from './pattern-engine.ts';
@@ -162,7 +162,7 @@ export class BlockLearner {
   }
 
   #evidence(facts: readonly Fact[], names: number): Evidence {
-    const firstMs = Math.min(...facts.map((fact) => fact.firstMs ?? Infinity));
+    const firstMs = firstOf(facts);
     return {
       runs: new Set(facts.flatMap(({ counts }) => [...counts.keys()])).size,
       ofRuns: this.#parts.input.observed.runs.length,

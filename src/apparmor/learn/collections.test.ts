@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Rule } from '../language/syntax.ts';
 import type { AccessEvent } from '../log/event.ts';
-import { access, everyRun, exec, fileRule, learnRuns, placeAt, profileOf, texts } from '../../../test/confinement/learning.ts';
+import {
+  access,
+  everyRun,
+  exec,
+  fileRule,
+  learnRuns,
+  placeAt,
+  profileOf,
+  texts,
+} from '../../../test/confinement/learning.ts';
 
 const made = (name: string): AccessEvent =>
   access(name, { operation: 'mkdir', requested: 'c', denied: 'c', isOwner: true });

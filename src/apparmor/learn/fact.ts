@@ -86,3 +86,8 @@ export function namesItsProcess({ name, pid }: AccessEvent): boolean {
   for (const [digits] of name.matchAll(DIGITS)) if (digits === text) return true;
   return false;
 }
+
+/** When the first of some was seen: facts may be more than a call takes arguments. */
+export function firstOf(facts: readonly Fact[]): number {
+  return facts.reduce((first, { firstMs = Infinity }) => Math.min(first, firstMs), Infinity);
+}

@@ -16,26 +16,34 @@ import type { OtherNeed } from './sorter.ts';
 /** The pattern, as written, that was learned for a path. */
 type LearnedPattern = (path: ByteText, isOwner: boolean) => ByteText | undefined;
 
-/** `link "/new" -> "/old",`: each end as the pattern that was learned for it, or with what nobody names so by hand as its shape. */
-export function linkRule(
+interface End {
+  readonly written: ByteText;
+  /** Without variables. */
+  readonly expanded: ByteText;
+}
+
+/** Both ends of a link, with what nobody names so by hand as its shape; `undefined` where the record has but one. */
+export function linkEnds(
   { event: { name = '', target }, isOwner, namesProcess }: Fact,
   places: Places,
-  learned: LearnedPattern = () => undefined,
-): OtherRule {
-  if (target?.startsWith('/') !== true)
-    return { kind: 'uncovered', reason: 'the record does not say what was linked to' };
-  const end = (path: string): string => {
-    const pattern = learned(path, isOwner);
-    if (pattern !== undefined) return quotePattern(pattern);
+): { readonly name: End; readonly target: End } | undefined {
+  if (target?.startsWith('/') !== true) return undefined;
+  const end = (path: ByteText): End => {
     const { segments, isFolder } = places.place(path, isOwner);
-    return quotePattern(
-      writtenPath(
-        segments.map((segment) => shaped(segment, namesProcess)),
-        isFolder,
-      ),
-    );
+    const all = segments.map((segment) => shaped(segment, namesProcess));
+    return { written: writtenPath(all, isFolder), expanded: expandedPath(all, isFolder) };
   };
-  return { kind: 'rule', group: 'link', text: `${isOwner ? 'owner ' : ''}link ${end(name)} -> ${end(target)},` };
+  return { name: end(name), target: end(target) };
+}
+
+/** `link "/new" -> "/old",`: each end as the pattern that was learned for it, or with what nobody names so by hand as its shape. */
+export function linkRule(fact: Fact, places: Places, learned: LearnedPattern = () => undefined): OtherRule {
+  const ends = linkEnds(fact, places);
+  if (ends === undefined) return { kind: 'uncovered', reason: 'the record does not say what was linked to' };
+  const { event, isOwner } = fact;
+  const name = quotePattern(learned(event.name ?? '', isOwner) ?? ends.name.written);
+  const target = quotePattern(learned(event.target ?? '', isOwner) ?? ends.target.written);
+  return { kind: 'rule', group: 'link', text: `${isOwner ? 'owner ' : ''}link ${name} -> ${target},` };
 }
 
 function shaped(segment: Segment, namesProcess: boolean): Segment {

@@ -1,5 +1,5 @@
 import type { ByteText } from '../../core/byte-text.ts';
-import type { Fact } from './fact.ts';
+import { type Fact, firstOf } from './fact.ts';
 import type { Uses } from './name-tree.ts';
 import { bitsOfLetters, type PermissionBits } from './permissions.ts';
 import { MAX_PATH_BYTES, type Placed, type Places } from './places.ts';
@@ -51,7 +51,7 @@ function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
     isOwner,
     bits: facts.reduce((bits, { event }) => bits | bitsOfLetters(event.requested), 0),
     counts,
-    firstMs: facts.reduce((first, { firstMs = Infinity }) => Math.min(first, firstMs), Infinity),
+    firstMs: firstOf(facts),
     namesProcess: facts.some(({ namesProcess }) => namesProcess),
     // The kernel asks only after it found that nothing is there (filename_create() of fs/namei.c).
     madeIn: facts.flatMap((fact) => (fact.event.operation === 'mkdir' ? [...fact.counts.keys()] : [])),

@@ -1,6 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Measures } from './measures.ts';
-import { mergeNodes, type NameNode, type Uses } from './name-tree.ts';
+import { joinUses, mergeNodes, type NameNode, type Uses } from './name-tree.ts';
 import { expandedPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import type { PermissionBits } from './permissions.ts';
@@ -40,6 +40,21 @@ export interface Replacement {
   readonly above: readonly Segment[];
 }
 
+/** Whether a pattern for folders opens by what is below it: `/var/lib/*` is nothing, and its `unix.socket` is that of LXD too. */
+function opensBelow(node: NameNode, segments: readonly Segment[], context: GeneraliseContext): boolean {
+  for (const child of node.children.values()) {
+    const path = [...segments, child.segment];
+    const uses = joinedUses(child);
+    if (uses !== undefined && isRefused(path, uses, context)) return true;
+    if (opensBelow(child, path, context)) return true;
+  }
+  return false;
+}
+
+function joinedUses({ file, folder }: NameNode): Uses | undefined {
+  return folder === undefined ? file : joinUses(file, folder);
+}
+
 /** Puts one node in the place of several; `false` where its pattern would open what nobody should. */
 export function replaceNodes(
   node: NameNode,
@@ -49,6 +64,7 @@ export function replaceNodes(
   const merged = mergeNodes(segment, nodes);
   const uses = merged.all;
   if (uses === undefined || isRefused([...above, segment], uses, context)) return false;
+  if (opensBelow(merged, [...above, segment], context)) return false;
   for (const one of nodes) node.remove(one);
   const there = node.children.get(segment.written);
   node.add(there === undefined ? merged : mergeNodes(segment, [there, merged]));

@@ -139,7 +139,7 @@ function randomPattern(texts: readonly ByteText[]): ByteText {
 /** What all begin with, as bytes; the last character of the shortest is left to be volatile. */
 export function sharedPrefix(texts: readonly ByteText[]): ByteText {
   const [first = ''] = texts;
-  let length = Math.min(...texts.map((text) => text.length)) - 1;
+  let length = texts.reduce((least, text) => Math.min(least, text.length), Infinity) - 1;
   for (const text of texts) while (length > 0 && !text.startsWith(first.slice(0, length))) length -= 1;
   return first.slice(0, length);
 }

@@ -4,7 +4,7 @@ import { CoveringRules } from './covered.ts';
 import type { Exec } from './exec.ts';
 import type { Fact } from './fact.ts';
 import type { LearnInput } from './learn-input.ts';
-import { allowsLink, linkRule } from './link-rule.ts';
+import { allowsLink, linkEnds, linkRule } from './link-rule.ts';
 import { type Need, needsOf, whyNoPath, withBits } from './need.ts';
 import { allowsOther } from './other-covered.ts';
 import { otherRule } from './other-rules.ts';
@@ -98,7 +98,7 @@ export class Sorter {
     if (denial !== undefined) return this.#leave(need, `line ${String(denial.place.line)} denies it: ${denial.text}`);
     const sensitive = this.#parts.guard.ofName(need.path, { bits, isOwner: need.isOwner });
     if (sensitive === undefined) return [withBits(need, bits)];
-    this.#open.push(...need.facts);
+    for (const fact of need.facts) this.#open.push(fact);
     this.#decisions.push({
       kind: 'sensitive',
       label: this.#parts.label,
@@ -111,7 +111,7 @@ export class Sorter {
   }
 
   #leave(need: Need, reason: string): readonly Need[] {
-    this.#open.push(...need.facts);
+    for (const fact of need.facts) this.#open.push(fact);
     this.#uncovered.push({ label: this.#parts.label, what: shown(need.path), reason, total: totalOf(need.facts) });
     return [];
   }
@@ -120,6 +120,7 @@ export class Sorter {
     const { profile, input, label, places } = this.#parts;
     const byText = new Map<ByteText, { readonly group: RuleGroup; readonly facts: Fact[] }>();
     for (const fact of [...facts, ...links]) {
+      if (isFile(fact) && this.#isSensitiveLink(fact)) continue;
       const made = isFile(fact) ? linkRule(fact, places) : otherRule(fact.event, input.dialect);
       if (made.kind === 'uncovered') {
         this.#open.push(fact);
@@ -134,19 +135,42 @@ export class Sorter {
     return [...byText].map(([text, { group, facts: own }]) => ({ group, text, facts: own }));
   }
 
+  /** Under its new name a file is read and written by the rules for that name: a link gives away what it leads to. */
+  #isSensitiveLink(fact: Fact): boolean {
+    const { guard, label, places } = this.#parts;
+    const { isOwner, total } = fact;
+    const ends = linkEnds(fact, places);
+    const sensitive =
+      ends &&
+      (guard.ofPattern(ends.target.expanded, { bits: bit('r') | bit('w'), isOwner }) ??
+        guard.ofPattern(ends.name.expanded, { bits: bit('l'), isOwner }));
+    if (sensitive === undefined) return false;
+    const { name = '', target = '' } = fact.event;
+    this.#open.push(fact);
+    this.#decisions.push({
+      kind: 'sensitive',
+      label,
+      what: `link ${shown(name)} -> ${shown(target)}`,
+      reason: `${sensitive.title}: ${sensitive.why}`,
+      yes: `--allow-sensitive ${sensitive.id}`,
+      total,
+    });
+    return true;
+  }
+
   #execs(covering: CoveringRules): readonly Exec[] {
     return this.#parts.execs.filter((exec) => {
       const isAllowed = (covering.allowed(exec.path, false) & bit('x')) !== 0;
       if (isAllowed) return false;
       const denial = covering.denial(exec.path, false, bit('x'));
       if (denial !== undefined) {
-        this.#open.push(...exec.facts);
+        for (const fact of exec.facts) this.#open.push(fact);
         const reason = `line ${String(denial.place.line)} denies it: ${denial.text}`;
         this.#uncovered.push({ label: exec.block, what: shown(exec.path), reason, total: totalOf(exec.facts) });
         return false;
       }
       if (exec.choice.kind !== 'open') return true;
-      this.#open.push(...exec.facts);
+      for (const fact of exec.facts) this.#open.push(fact);
       this.#decisions.push({
         kind: 'exec',
         label: exec.block,

@@ -106,7 +106,7 @@ function readAbstractions(tree: PolicyTree, { folder, dialect }: PolicyFolderOpt
   }
 }
 
-/** Says which other profile is for a program; one that confines nothing (flags=(unconfined)) is none. */
+/** Says which other profile is for a program; one that confines nothing (flags=(unconfined), flags=(default_allow)) is none. */
 export function profileFinder(policy: PolicyFolder, label: ByteText): (path: ByteText) => string | undefined {
   const engine = new PatternEngine();
   let others: readonly Profile[] | undefined;
@@ -116,7 +116,10 @@ export function profileFinder(policy: PolicyFolder, label: ByteText): (path: Byt
     others ??= policy.outline
       .flatMap(({ profiles }) => profiles)
       .filter(
-        ({ name, flags, attachment }) => name !== label && attachment !== undefined && !flags.includes('unconfined'),
+        ({ name, flags, attachment }) =>
+          name !== label &&
+          attachment !== undefined &&
+          !flags.some((flag) => flag === 'unconfined' || flag === 'default_allow'),
       );
     return others.find((profile) => isFor(profile, path))?.name;
   };

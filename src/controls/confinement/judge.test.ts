@@ -435,3 +435,30 @@ test('the status shows modes, processes, what listens, and what waits', () => {
   assert.deepEqual(unconfined, [{ program: PROGRAM, why: ['listens on tcp *:80'], isAllowed: false }]);
   assert.deepEqual(unknown, []);
 });
+
+test('a file that was forced to complain: what nobody wishes to be enforced complains by its own flags from then on', () => {
+  const text = `${ENFORCED}profile other /usr/bin/other {\n}\n`;
+  const forcedBy = { path: '/etc/apparmor.d/force-complain/usr.bin.demo', target: FILE };
+  const remedy = judged({ ...kernel(held('complain')), ...files(file(text, { forcedBy })) }).get(
+    `confinement/program${PROGRAM}`,
+  )?.remedy;
+  assert.ok(remedy?.kind === 'changes');
+  const written = remedy.changes.find((change) => change.kind === 'file');
+  assert.equal(
+    written?.content,
+    text.replace('profile other /usr/bin/other {', 'profile other /usr/bin/other flags=(complain) {'),
+  );
+});
+
+test('what listens in a profile that holds nothing back listens without one', () => {
+  const sockets = {
+    kind: 'sockets',
+    sockets: [{ protocol: 'tcp', address: '0.0.0.0:80', isLoopback: false, pids: [7] }],
+  } as const;
+  const outcome = (mode: string) =>
+    judged({ sockets, processes: processes(running({ mode })) }, 'enforce', { listening: 'report' }).get(
+      'confinement/listening',
+    )?.outcome;
+  assert.equal(outcome('enforce'), 'pass');
+  assert.equal(outcome('unconfined'), 'fail');
+});

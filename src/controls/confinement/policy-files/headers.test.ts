@@ -153,3 +153,14 @@ test('names are those that apparmor_parser lists', { skip }, () => {
     );
   }
 });
+
+test('blocks within blocks cost neither memory nor time by their depth squared', () => {
+  assert.deepEqual(headersOf('if {\n'.repeat(100_000)), []);
+  const labels = headersOf('profile a {\n'.repeat(20_000)).map(({ label }) => label.length);
+  assert.ok(labels.reduce((sum, length) => sum + length, 0) < 100 * 1024 * 1024);
+});
+
+test('a profile within a block of a condition belongs to the profile around both', () => {
+  const labels = headersOf('profile a {\n  if $x {\n    profile b {\n    }\n  }\n}\n').map(({ label }) => label);
+  assert.deepEqual(labels, ['a', 'a//b']);
+});

@@ -18,6 +18,9 @@ export interface ProfileHeader {
   readonly line: number;
 }
 
+/** Names are paths at most, and profiles stand three deep; each block of a hostile file would make the next one's label longer. */
+const LONGEST_LABEL_CHARACTERS = 4096;
+
 /** All profiles, children and hats of a file, in its order (apparmor.d(5), "PROFILE", "HAT", "SUBPROFILE"). */
 export function headersOf(text: ByteText): readonly ProfileHeader[] {
   const headers: ProfileHeader[] = [];
@@ -28,10 +31,11 @@ export function headersOf(text: ByteText): readonly ProfileHeader[] {
     if (word.kind === 'word') statement.push(word);
     if (word.kind === 'close') open.pop();
     if (word.kind === 'open') {
-      const parent = open.findLast((one) => one !== undefined);
+      const parent = open.at(-1);
       const header = headerOf(statement, { parent, brace: word });
-      if (header !== undefined) headers.push({ ...header, line: lineAt(statement[0]?.start ?? word.start) });
-      open.push(header?.label);
+      const isProfile = header !== undefined && header.label.length <= LONGEST_LABEL_CHARACTERS;
+      if (isProfile) headers.push({ ...header, line: lineAt(statement[0]?.start ?? word.start) });
+      open.push(isProfile ? header.label : parent);
     }
     if (word.kind !== 'word') statement = [];
   }

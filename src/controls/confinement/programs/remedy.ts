@@ -26,7 +26,9 @@ export function modeRemedy({ file, modes, isLoaded }: FileWish): Remedy {
     // The link puts all of the file into complain mode, whatever its flags.
     ...(file.forcedBy === undefined || !isEnforcing ? [] : [file.forcedBy]),
   ];
-  const edited = toText(withModes(file.text, modes));
+  const edited = toText(
+    withModes(file.text, file.forcedBy === undefined || !isEnforcing ? modes : allModes(file, modes)),
+  );
   return {
     kind: 'changes',
     changes: [
@@ -35,6 +37,12 @@ export function modeRemedy({ file, modes, isLoaded }: FileWish): Remedy {
       loadFile(file.path, isLoaded),
     ],
   };
+}
+
+/** The link had all of the file complain: profiles of it that nobody wishes to be enforced go on so when the link is gone. */
+function allModes({ text }: PolicyFile, modes: FileWish['modes']): FileWish['modes'] {
+  const others = headersOf(text).filter(({ label, flags }) => !modes.has(label) && modeOfFlags(flags) === 'enforce');
+  return new Map([...others.map(({ label }) => [label, 'complain'] as const), ...modes]);
 }
 
 function obstacle(file: PolicyFile, modes: ReadonlyMap<ByteText, WishedMode>): string | undefined {

@@ -60,8 +60,9 @@ export function runsIn(label: string, profile: string): boolean {
   return label.split('//&').some((one) => one === profile || one.startsWith(`${profile}//`));
 }
 
-export function isUnconfined(label: string): boolean {
-  return label === UNCONFINED;
+/** Also in a profile with flags=(unconfined): it has a name and holds nothing back. */
+export function isUnconfined(label: string, mode?: string): boolean {
+  return label === UNCONFINED || mode === UNCONFINED;
 }
 
 function namesOf(processes: readonly ProcessSeen[]): string {

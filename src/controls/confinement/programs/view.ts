@@ -112,7 +112,7 @@ export function attachedTo(program: ByteText, profiles: Iterable<ProfileView>): 
     if (ranks.length > 0) fitting.push({ profile, rank: Math.max(...ranks) });
     else if (fits.length > 0 && fits.every(({ kind }) => kind === 'unclear')) unclear.push(profile.label);
   }
-  const best = Math.max(...fitting.map(({ rank }) => rank));
+  const best = fitting.reduce((highest, { rank }) => Math.max(highest, rank), -Infinity);
   const [first, second] = fitting.filter(({ rank }) => rank === best);
   if (first !== undefined && second !== undefined)
     return {

@@ -44,7 +44,7 @@ export function listenersOf({ sockets, processes }: Pick<ConfinementState, 'sock
   }
   const listeners = [...programs]
     .map(([program, entry]): Listener => {
-      const free = entry.processes.find(({ label }) => label !== undefined && isUnconfined(label));
+      const free = entry.processes.find(({ label, mode }) => label !== undefined && isUnconfined(label, mode));
       const unit = (free ?? entry.processes[0])?.unit;
       return {
         program,
