@@ -11,6 +11,10 @@ export interface Word {
 
 /** Statements of one line that no comma ends: apparmor.d(5), "include", "variables", "abi" is as any rule. */
 const ENDS_WITH_ITS_LINE = /^(?:#?include$|@\{|\$)/;
+const VARIABLE = /^(?:@\{|\$)/;
+/** `@{x} += `, `@{x}=`: what follows are values, of which one may begin with a brace (`{,x}html`). */
+const ASSIGNS = /^[@$]\{?\w+\}?\+?=/;
+const ASSIGNMENT = /^\+?=/;
 const BLANK = /[ \t\r\n]/;
 
 /**
@@ -20,10 +24,14 @@ const BLANK = /[ \t\r\n]/;
 export function wordsOf(text: ByteText): readonly Word[] {
   const words: Word[] = [];
   let first: ByteText | undefined;
+  let isAssigned = false;
   let at = 0;
   const push = (kind: Word['kind'], start: number, end: number): void => {
-    words.push({ kind, text: text.slice(start, end), start, end });
-    first = kind === 'word' ? (first ?? text.slice(start, end)) : undefined;
+    const word = text.slice(start, end);
+    words.push({ kind, text: word, start, end });
+    if (kind !== 'word') [first, isAssigned] = [undefined, false];
+    else if (first === undefined) [first, isAssigned] = [word, ASSIGNS.test(word)];
+    else isAssigned ||= VARIABLE.test(first) && ASSIGNMENT.test(word);
   };
   while (at < text.length) {
     const character = text[at] ?? '';
@@ -35,7 +43,7 @@ export function wordsOf(text: ByteText): readonly Word[] {
     else if (character === ',') {
       push('end', at, at + 1);
       at += 1;
-    } else if (character === '{' || character === '}') {
+    } else if ((character === '{' && !isAssigned) || character === '}') {
       push(character === '{' ? 'open' : 'close', at, at + 1);
       at += 1;
     } else {
