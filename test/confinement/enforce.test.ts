@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { after, before, beforeEach, suite, test } from 'node:test';
+import type { AccessEvent } from '../../src/apparmor/log/event.ts';
 import { watchRun } from '../../src/cli/confine-watch.ts';
 import { confinement } from '../../src/controls/index.ts';
 import { type ConfinementPolicy, confinementPolicy } from '../../src/controls/confinement/policy.ts';
@@ -200,7 +201,7 @@ suite('a profile is enforced in a transaction', { skip }, () => {
           record(sinceMs + 10, 'other', 'DENIED') +
           record(sinceMs + 20, 'demo//child', 'DENIED'),
       );
-      const end = await watchRun(host, { runId, profiles: ['demo'], seconds: 600, sinceMs });
+      const end = await watchRun(host, { runId, profiles: ['demo'], isMeant: () => false, seconds: 600, sinceMs });
       assert.equal(end.stands, false);
       assert.match(
         end.message,
@@ -216,10 +217,13 @@ suite('a profile is enforced in a transaction', { skip }, () => {
         '/var/log/audit/audit.log',
         record(sinceMs - 60_000, 'demo', 'DENIED') +
           record(sinceMs + 10, 'other', 'DENIED') +
-          record(sinceMs + 10, 'demo', 'ALLOWED'),
+          record(sinceMs + 10, 'demo', 'ALLOWED') +
+          record(sinceMs + 10, 'demo//child', 'DENIED'),
       );
-      const end = await watchRun(host, { runId, profiles: ['demo'], seconds: 0.1, pauseMs: 10, sinceMs });
+      const isMeant = ({ profile }: AccessEvent): boolean => profile === 'demo//child';
+      const end = await watchRun(host, { runId, profiles: ['demo'], isMeant, seconds: 0.1, pauseMs: 10, sinceMs });
       assert.deepEqual([end.stands, ...modes()], [true, 'enforce', 'enforce'], end.message);
+      assert.match(end.message, /^Nothing was denied in 0\.1 s but what rules of the profile deny: the run /);
       assert.equal((await listRuns(host)).find(({ id }) => id === runId)?.state, 'applied');
     });
   });

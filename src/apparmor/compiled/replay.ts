@@ -1,5 +1,6 @@
 import { type ByteText, compareBytes } from '../../core/byte-text.ts';
 import type { AccessEvent } from '../log/event.ts';
+import { filePermissionsOf } from '../log/file-letters.ts';
 import type { FilePermission } from '../access.ts';
 import { answerClass } from './class-answers.ts';
 import { answerLink, FILE_BITS, permissionsOfFile } from './files.ts';
@@ -45,18 +46,6 @@ type Verdict =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 const ALLOWED: Verdict = { kind: 'allowed' };
-/** Letters of file access in the log (aa_file_perm_chrs of lib.c): creating and deleting are parts of `w`. */
-const LETTERS: Readonly<Record<string, FilePermission>> = {
-  r: 'r',
-  w: 'w',
-  a: 'a',
-  c: 'w',
-  d: 'w',
-  l: 'l',
-  k: 'k',
-  m: 'm',
-  x: 'x',
-};
 const NULL_PROFILE = '//null-';
 
 /** Which of these accesses would be denied now, by the rules as they are compiled, whatever the profiles' mode is. */
@@ -122,12 +111,8 @@ function judge(profiles: ReadonlyMap<string, CompiledProfile>, event: AccessEven
 function judgeFile(profile: CompiledProfile, event: AccessEvent): Verdict {
   const { name, target, requested, isOwner } = event;
   if (name === undefined) return { kind: 'unknown', reason: 'the record names no file' };
-  const asked: FilePermission[] = [];
-  for (const letter of requested) {
-    const one = LETTERS[letter];
-    if (one === undefined) return { kind: 'unknown', reason: `"${requested}" is no access to files` };
-    if (!asked.includes(one)) asked.push(one);
-  }
+  const asked = filePermissionsOf(requested);
+  if (asked === undefined) return { kind: 'unknown', reason: `"${requested}" is no access to files` };
   if (asked.length === 0) return { kind: 'unknown', reason: 'the record says nothing of what was asked for' };
   if (isOwner !== undefined) return fileVerdict(profile, { name, target, asked, isOwner });
   const [owner, other] = [true, false].map((one) => fileVerdict(profile, { name, target, asked, isOwner: one }));
