@@ -1,6 +1,6 @@
 import { isDeniedOnPurpose } from '../apparmor/denied-on-purpose.ts';
 import { parsePolicy } from '../apparmor/language/parse-policy.ts';
-import { loadPolicyTree } from '../confinement/policy-tree.ts';
+import { loadPolicyTree } from '../controls/confinement/policy-sources/observe.ts';
 import { confinement } from '../controls/index.ts';
 import type { ConfinementPolicy, ProgramWish, WishedMode } from '../controls/confinement/policy.ts';
 import { subjectsOf } from '../controls/confinement/programs/subject.ts';
