@@ -8,6 +8,7 @@ import process from 'node:process';
 import { after, before, suite, test } from 'node:test';
 import type { AccessLogReport } from '../../src/core/access-log-report.ts';
 import type { AuditedFinding, AuditReport } from '../../src/core/audit.ts';
+import type { ConfinedProgram, ConfinementStatus } from '../../src/core/confinement-status.ts';
 import { type Ended, Folder, freehold, freeholdArgv } from '../cli/freehold.ts';
 import {
   installReader,
@@ -127,6 +128,23 @@ suite('confinement under a kernel that has AppArmor', { skip: whyNoLab() }, () =
       report.findings.filter(({ id, outcome: what }) => /lab-missing/.test(id) && what === 'pass'),
       [],
     );
+  });
+
+  test('status shows every profile, and who runs without', () => {
+    const { code, stdout, stderr } = run('confine', 'status', machine.address, '--no-privileged', '--format', 'json');
+    assert.equal(code, 0, stderr);
+    const { isActive, programs, unconfined, unknown } = JSON.parse(stdout) as ConfinementStatus;
+    const of = (label: string): ConfinedProgram =>
+      programs.find(({ profile }) => profile === label) ?? assert.fail(`no ${label}`);
+    const modes = ({ now, atNextBoot }: ConfinedProgram): readonly (string | null)[] => [now, atNextBoot];
+    assert.equal(isActive, true);
+    assert.deepEqual(modes(of('lab-reader')), ['complain', 'complain']);
+    assert.deepEqual(modes(of('lab-sleeper')), ['enforce', 'enforce']);
+    assert.deepEqual(of('lab-sleeper').processes, { confined: 0, unconfined: 1 });
+    assert.deepEqual(modes(of('libreoffice-soffice')), ['complain', 'complain']);
+    assert.equal(of('libreoffice-soffice').program, '/usr/lib/libreoffice/program/soffice.bin');
+    assert.ok(unconfined.some(({ program }) => program === '/usr/sbin/sshd'));
+    assert.deepEqual(unknown, []);
   });
 
   test('enforce acts at once, on children too; what is denied is in the log', () => {
