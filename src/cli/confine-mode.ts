@@ -1,3 +1,6 @@
+import { isDeniedOnPurpose } from '../apparmor/denied-on-purpose.ts';
+import { parsePolicy } from '../apparmor/language/parse-policy.ts';
+import { loadPolicyTree } from '../controls/confinement/policy-sources/observe.ts';
 import { confinement } from '../controls/index.ts';
 import type { ConfinementPolicy, ProgramWish, WishedMode } from '../controls/confinement/policy.ts';
 import { subjectsOf } from '../controls/confinement/programs/subject.ts';
@@ -8,7 +11,7 @@ import { requireChangeable } from '../engine/apply.ts';
 import { audit } from '../engine/audit.ts';
 import type { Host } from '../host/host.ts';
 import { changeMachine, type ChangeMachineOptions } from './change-machine.ts';
-import { requireWatchable, watchRun } from './confine-watch.ts';
+import { requireWatchable, type WatchOptions, watchRun } from './confine-watch.ts';
 import { type ConfineOptions, loadConfinementWish } from './confine-wish.ts';
 import { type EvidenceOptions, openRecording } from './recording.ts';
 import { targetOf, withHost } from './session.ts';
@@ -23,6 +26,8 @@ export interface ConfineModeCommandOptions extends ConfineOptions, ChangeMachine
 
 /** The machine goes back by itself if nobody comes to say how the watch ended. */
 const WATCH_GRACE_SECONDS = 60;
+/** The newest language has all of the older ones; a rule that is misread only makes the watch stricter. */
+const PARSE = { dialect: '5.0' } as const;
 
 /** `freehold confine enforce` and `freehold confine complain`: the blueprint's wish for these programs, and nothing else of it. */
 export async function confineModeCommand(
@@ -52,7 +57,7 @@ export async function confineModeCommand(
     const watched =
       watch === undefined || options.dryRun === true
         ? undefined
-        : { seconds: watch, sinceMs: await requireWatchable(host), profiles: await profilesOf(host, policy) };
+        : { seconds: watch, sinceMs: await requireWatchable(host), ...(await watchedOf(host, policy)) };
     return changeMachine({
       target,
       host,
@@ -116,16 +121,20 @@ async function requireInstalled(host: Host, { programs }: ConfinementPolicy): Pr
   );
 }
 
-/** Labels whose denials are to be looked for. */
-async function profilesOf(host: Host, policy: ConfinementPolicy): Promise<readonly string[]> {
+/** Labels whose denials are to be looked for, and which of them the profiles' own rules mean. */
+async function watchedOf(host: Host, policy: ConfinementPolicy): Promise<Pick<WatchOptions, 'profiles' | 'isMeant'>> {
   const state = await confinement.observe(
     host,
     { ...policy, compare: false },
     { now: new Date(), advisories: noAdvisories },
   );
-  return subjectsOf(state, policy).flatMap(({ attached }) =>
-    attached.kind === 'profile' ? [attached.profile.label] : [],
+  const views = subjectsOf(state, policy).flatMap(({ attached }) =>
+    attached.kind === 'profile' ? [attached.profile] : [],
   );
+  const paths = [...new Set(views.flatMap(({ file }) => (file === undefined ? [] : [file.path])))].sort();
+  const { tree } = await loadPolicyTree(host, paths, PARSE);
+  const profiles = paths.flatMap((path) => parsePolicy(path, tree, PARSE).profiles);
+  return { profiles: views.map(({ label }) => label), isMeant: (event) => isDeniedOnPurpose(profiles, event) };
 }
 
 function usage(code: string, message: string, hint: string): FreeholdError {

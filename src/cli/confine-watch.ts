@@ -15,6 +15,8 @@ import { StatusLine } from './status-line.ts';
 export interface WatchOptions {
   readonly runId: string;
   readonly profiles: readonly string[];
+  /** Whether it was meant to be denied. */
+  readonly isMeant: (event: AccessEvent) => boolean;
   readonly seconds: number;
   /** By the machine's clock, before the first change: milliseconds since 1970. */
   readonly sinceMs: number;
@@ -38,13 +40,14 @@ export async function requireWatchable(host: Host): Promise<number> {
 
 /**
  * Follows the log of a machine whose run waits to be confirmed. The first access that one of the profiles denied takes it back; a
- * time without any confirms it. What a profile denies by a rule of its own is not written down (apparmor.d(5), "deny"), so what is
- * was meant to work. If this ends before the time does, or can't see the log any more, the machine goes back by itself.
+ * time without any confirms it. What a profile denies by a rule of its own is meant: with `deny` it isn't even written down, with
+ * `audit deny` it is (apparmor.d(5), "Rule Qualifiers"). If this ends before the time does, or can't see the log any more, the machine goes back by itself.
  */
 export async function watchRun(host: Host, options: WatchOptions): Promise<HoldEnd> {
   const { runId, seconds, pauseMs = PAUSE_MS, place = {} } = options;
   const deadline = performance.now() + seconds * MS_PER_SECOND;
   const status = new StatusLine();
+  let meant = 0;
   try {
     do {
       const left = Math.max(0, Math.ceil((deadline - performance.now()) / MS_PER_SECOND));
@@ -63,11 +66,15 @@ export async function watchRun(host: Host, options: WatchOptions): Promise<HoldE
             : `the run ${runId} could not be taken back (${undone.kind}): the machine tries it again by itself`;
         return { stands: false, message: `Denied: ${describeDenial(denied.event)}; ${became}.` };
       }
+      meant = denied.meant;
       await sleep(Math.min(pauseMs, Math.max(0, deadline - performance.now())));
     } while (performance.now() < deadline);
     const confirmed = await confirm(host, runId, place);
     return confirmed.kind === 'confirmed'
-      ? { stands: true, message: `Nothing was denied in ${String(seconds)} s: the run ${runId} stands.` }
+      ? {
+          stands: true,
+          message: `Nothing was denied in ${String(seconds)} s${butMeant(meant)}: the run ${runId} stands.`,
+        }
       : {
           stands: false,
           message: `The run ${runId} could not be confirmed (${confirmed.kind}): the machine takes it back.`,
@@ -84,18 +91,23 @@ export async function watchRun(host: Host, options: WatchOptions): Promise<HoldE
 }
 
 type Seen =
-  | { readonly kind: 'nothing' }
+  | { readonly kind: 'nothing'; readonly meant: number }
   | { readonly kind: 'denied'; readonly event: AccessEvent }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-async function firstDenial(host: Host, { profiles, sinceMs }: WatchOptions): Promise<Seen> {
+async function firstDenial(host: Host, { profiles, sinceMs, isMeant }: WatchOptions): Promise<Seen> {
   const { events, problems } = await observeNewAccesses(host, sinceMs);
   const [reason] = problems;
   if (reason !== undefined) return { kind: 'unreadable', reason };
-  const [event] = profiles
+  const denied = profiles
     .flatMap((profile) => denialsIn(eventsOf(events, { profile, sinceMs })))
     .filter(({ verdict, timeMs }) => verdict !== 'ALLOWED' && timeMs !== undefined);
-  return event === undefined ? { kind: 'nothing' } : { kind: 'denied', event };
+  const event = denied.find((one) => !isMeant(one));
+  return event === undefined ? { kind: 'nothing', meant: denied.length } : { kind: 'denied', event };
+}
+
+function butMeant(count: number): string {
+  return count === 0 ? '' : ' but what rules of the profile deny';
 }
 
 /** Records have the time of the machine, which need not be ours. */

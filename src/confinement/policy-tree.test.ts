@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, suite } from 'node:test';
 import { parsePolicy } from '../apparmor/language/parse-policy.ts';
+import { loadPolicyTree } from '../controls/confinement/policy-sources/observe.ts';
 import { openLocalHost } from '../host/local.ts';
-import { loadPolicyTree, localPolicyTree } from './policy-tree.ts';
+import { localPolicyTree } from './policy-tree.ts';
 
 suite('a policy where it lies', () => {
   const base = mkdtempSync(join(tmpdir(), 'freehold-policy-'));

@@ -61,12 +61,12 @@ export class LabMachine {
     return LabMachine.#begin(new LabMachine(image, folder, disk), { memoryFile: image.memory });
   }
 
-  /** Boots from a {@link snapshot}, as after a power cut at that moment. */
-  static async boot(disk: LabDisk): Promise<LabMachine> {
+  /** Boots from a {@link snapshot}, as after a power cut at that moment, with those of the services that stay away otherwise. */
+  static async boot(disk: LabDisk, withServices: readonly string[] = []): Promise<LabMachine> {
     const image = labImage();
     const folder = mkdtempSync(join(tmpdir(), 'freehold-lab-'));
     const machine = new LabMachine(image, folder, overlay(folder, disk.path));
-    return LabMachine.#begin(machine, { kernel: quickBoot(image) });
+    return LabMachine.#begin(machine, { kernel: quickBoot(image, withServices) });
   }
 
   /** For building the image: a machine that works on the given disk itself. */
@@ -214,8 +214,9 @@ export class LabMachine {
 }
 
 /** The emulator loads the kernel itself, and some services stay away: half the time. */
-function quickBoot({ kernel }: LabImage): NonNullable<QemuOptions['kernel']> {
-  const commandLine = ['root=/dev/vda1', 'ro', 'quiet', ...LEFT_OUT.map((name) => `systemd.mask=${name}`)].join(' ');
+function quickBoot({ kernel }: LabImage, withServices: readonly string[] = []): NonNullable<QemuOptions['kernel']> {
+  const masks = LEFT_OUT.filter((name) => !withServices.includes(name)).map((name) => `systemd.mask=${name}`);
+  const commandLine = ['root=/dev/vda1', 'ro', 'quiet', ...masks].join(' ');
   return { ...kernel, commandLine };
 }
 

@@ -73,11 +73,11 @@ const STANDARD_PATH = '/usr/sbin:/usr/bin:/sbin:/bin';
 const WRITERS = ['sync', 'mv', 'cp', 'rm', 'mkdir', 'rmdir', 'chmod', 'chown', 'systemctl'];
 
 /** A search path whose programs say on the machine's signal line that they are about to work, and wait for an answer. */
-export function standIns(machine: LabMachine): string {
+export function standIns(machine: LabMachine, others: readonly string[] = []): string {
   machine.sh(`
 stty -F /dev/ttyS1 raw -echo
 mount -t tmpfs none ${STAND_INS}
-for name in ${WRITERS.join(' ')}; do
+for name in ${[...WRITERS, ...others].join(' ')}; do
   cat >${STAND_INS}/$name <<END
 #!/bin/dash
 PATH=${STANDARD_PATH}

@@ -1,6 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { FilePermission } from '../access.ts';
 import type { AccessEvent } from '../log/event.ts';
+import { filePermissionsOf } from '../log/file-letters.ts';
 import { answerClass } from './class-answers.ts';
 import { answerLink, FILE_BITS, type GivenToBoth, givenToBoth } from './files.ts';
 import type { Resolved } from './made-up-label.ts';
@@ -19,18 +20,6 @@ export type Verdict =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 const ALLOWED: Verdict = { kind: 'allowed' };
-/** Letters of file access in the log (aa_file_perm_chrs of lib.c): creating and deleting are parts of `w`. */
-const LETTERS: Readonly<Record<string, FilePermission>> = {
-  r: 'r',
-  w: 'w',
-  a: 'a',
-  c: 'w',
-  d: 'w',
-  l: 'l',
-  k: 'k',
-  m: 'm',
-  x: 'x',
-};
 
 /** Asks the profile under which it would have happened; what that gives to the file may be known already. */
 export function judgeAccess(resolved: Resolved, event: AccessEvent, given?: GivenToBoth): Verdict {
@@ -45,12 +34,8 @@ export function judgeAccess(resolved: Resolved, event: AccessEvent, given?: Give
 function judgeFile(profile: CompiledProfile, event: AccessEvent, known: GivenToBoth | undefined): Verdict {
   const { name, target, requested, isOwner } = event;
   if (name === undefined) return { kind: 'unknown', reason: 'the record names no file' };
-  const asked: FilePermission[] = [];
-  for (const letter of requested) {
-    const one = LETTERS[letter];
-    if (one === undefined) return { kind: 'unknown', reason: `"${requested}" is no access to files` };
-    if (!asked.includes(one)) asked.push(one);
-  }
+  const asked = filePermissionsOf(requested);
+  if (asked === undefined) return { kind: 'unknown', reason: `"${requested}" is no access to files` };
   if (asked.length === 0) return { kind: 'unknown', reason: 'the record says nothing of what was asked for' };
   const given = known ?? givenToBoth(profile, name);
   const access = { name, target, asked, given };

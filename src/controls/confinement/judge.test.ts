@@ -116,6 +116,24 @@ suite('a program of the blueprint', () => {
         { mode: 'enforce', children: { child: 'complain' } },
       ],
       [
+        'a child is left over from a policy of before',
+        kernel([...held('enforce'), { name: 'demo//gone', mode: 'enforce' }]),
+        'program:pass children:pass loaded:pass processes:pass',
+      ],
+      [
+        'a child is left over, and only complains',
+        kernel([...held('enforce'), { name: 'demo//gone', mode: 'complain' }]),
+        'program:pass children:fail loaded:pass processes:pass',
+      ],
+      [
+        'a child stands in no file, and it can’t be told whether it is left over',
+        {
+          ...kernel([...held('enforce'), { name: 'demo//gone', mode: 'enforce' }]),
+          compiled: { [FILE]: { kind: 'failed', reason: 'syntax error' } },
+        },
+        'program:pass children:unknown loaded:unknown processes:pass',
+      ],
+      [
         'another policy is in force',
         { compiled: compiled('bb') },
         'program:pass children:pass loaded:fail processes:pass',

@@ -1,7 +1,7 @@
 import { toByteText } from '../../core/byte-text.ts';
 import type { Host } from '../../host/host.ts';
 import { observeBootView } from './boot/observe.ts';
-import { observeCompiled } from './compiled/observe.ts';
+import { type Compile, compileOnce, observeCompiled } from './compiled/observe.ts';
 import { observeKernelView } from './kernel-view/observe.ts';
 import { type ConfinementPolicy, confinementPolicy } from './policy.ts';
 import { observePolicyFiles } from './policy-files/observe.ts';
@@ -60,9 +60,10 @@ export async function observeConfinement(
     compiled: {},
     soak: {},
   };
+  const compile = compileOnce(host);
   const [compiled, soak] = await Promise.all([
-    observeCompiles(host, state, policy),
-    observeWatched(host, state, policy),
+    observeCompiles(compile, state, policy),
+    observeWatched({ host, compile }, state, policy),
   ]);
   return { ...state, compiled, soak };
 }
@@ -85,7 +86,7 @@ async function observeProgram(host: Host, program: string): Promise<ProgramSeen>
 
 /** Each file that has the profile of a wished program and is in force is compiled once. */
 async function observeCompiles(
-  host: Host,
+  compile: Compile,
   state: ConfinementState,
   policy: ConfinementPolicy,
 ): Promise<Readonly<Record<string, CompiledFile>>> {
@@ -95,13 +96,15 @@ async function observeCompiles(
     const { file, loaded } = attached.profile;
     return file === undefined || loaded === undefined || file.disabledBy !== undefined ? [] : [file.path];
   });
-  const compiled = [...new Set(paths)].sort().map(async (path) => [path, await observeCompiled(host, path)] as const);
+  const compiled = [...new Set(paths)]
+    .sort()
+    .map(async (path) => [path, await observeCompiled(compile, path)] as const);
   return Object.fromEntries(await Promise.all(compiled));
 }
 
 /** The logs are read where a profile complains and has to do so for a while. */
 async function observeWatched(
-  host: Host,
+  { host, compile }: { readonly host: Host; readonly compile: Compile },
   state: ConfinementState,
   policy: ConfinementPolicy,
 ): Promise<ConfinementState['soak']> {
@@ -111,9 +114,17 @@ async function observeWatched(
     const realPath = state.programs[program]?.realPath ?? toByteText(program);
     return since.kind === 'unknown'
       ? []
-      : [{ key: program, profile: attached.profile.label, program: realPath, sinceMs: since.value }];
+      : [
+          {
+            key: program,
+            profile: attached.profile.label,
+            program: realPath,
+            sinceMs: since.value,
+            path: attached.profile.file?.path,
+          },
+        ];
   });
-  const seen = await observeSoak(host, watched);
+  const seen = await observeSoak(host, watched, compile);
   return Object.fromEntries(
     watched.flatMap(({ key }, index) => (seen[index] === undefined ? [] : [[key, seen[index]]])),
   );

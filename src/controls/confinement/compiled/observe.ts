@@ -7,11 +7,26 @@ const TIMEOUT_MS = 120_000;
 /** A profile of LibreOffice's size has some 2 MB. */
 const LIMIT_BYTES = 64 * 1024 * 1024;
 
+export type CompiledBytes =
+  { readonly kind: 'failed'; readonly reason: string } | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
+
+/** Compiles each file once, however many ask for it. */
+export type Compile = (path: string) => Promise<CompiledBytes>;
+
+export function compileOnce(host: Host): Compile {
+  const made = new Map<string, Promise<CompiledBytes>>();
+  return (path) => {
+    const bytes = made.get(path) ?? compile(host, path);
+    made.set(path, bytes);
+    return bytes;
+  };
+}
+
 /**
  * Has the machine's own apparmor_parser compile a file, without loading it and without the cache: with the features of its kernel, its
  * settings and its links below force-complain/, as at boot.
  */
-export async function observeCompiled(host: Host, path: string): Promise<CompiledFile> {
+async function compile(host: Host, path: string): Promise<CompiledBytes> {
   const argv = ['apparmor_parser', '--skip-kernel-load', '--skip-cache', '--stdout', '--', path] as const;
   const result = await host.run(argv, { timeoutMs: TIMEOUT_MS, limitBytes: LIMIT_BYTES });
   if (result.kind !== 'exited')
@@ -23,7 +38,14 @@ export async function observeCompiled(host: Host, path: string): Promise<Compile
         .find((line) => line.trim() !== '') ?? 'it said nothing';
     return { kind: 'failed', reason: `apparmor_parser refuses ${path}: ${said}` };
   }
-  const profiles = profilesIn(result.stdout);
+  return { kind: 'bytes', bytes: result.stdout };
+}
+
+/** What the kernel would show of a file's profiles. */
+export async function observeCompiled(compiler: Compile, path: string): Promise<CompiledFile> {
+  const compiled = await compiler(path);
+  if (compiled.kind === 'failed') return compiled;
+  const profiles = profilesIn(compiled.bytes);
   return profiles === undefined
     ? { kind: 'failed', reason: `what apparmor_parser made of ${path} is no policy that is known here` }
     : { kind: 'compiled', profiles };

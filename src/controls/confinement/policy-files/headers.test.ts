@@ -13,6 +13,8 @@ abi <abi/3.0>,
 include <tunables/global>
 @{bin} = /usr/bin /bin
 @{bin} += /opt/{a,b}/bin
+@{kinds} += {,x}[hH][tT]{,m} {a,b}
+@{more}={c,d}
 
 profile demo /usr/{bin,sbin}/demo flags=(complain, attach_disconnected) { # the demo
   include <abstractions/base>
@@ -44,13 +46,13 @@ profile "named only" { }
 test('profiles, children and hats are found where they begin', () => {
   const found = headersOf(PROFILE).map(({ label, attachment, flags, line }) => [label, attachment, flags, line]);
   assert.deepEqual(found, [
-    ['demo', '/usr/{bin,sbin}/demo', ['complain', 'attach_disconnected'], 7],
-    ['demo//shell', undefined, ['complain'], 18],
-    ['demo//hat-a', undefined, [], 21],
-    ['demo//hat-b', undefined, ['kill'], 22],
-    ['/usr/bin/other', '/usr/bin/other', ['complain'], 25],
-    ['/usr/bin/with blank', '/usr/bin/with blank', ['audit', 'complain'], 27],
-    ['named only', undefined, [], 31],
+    ['demo', '/usr/{bin,sbin}/demo', ['complain', 'attach_disconnected'], 9],
+    ['demo//shell', undefined, ['complain'], 20],
+    ['demo//hat-a', undefined, [], 23],
+    ['demo//hat-b', undefined, ['kill'], 24],
+    ['/usr/bin/other', '/usr/bin/other', ['complain'], 27],
+    ['/usr/bin/with blank', '/usr/bin/with blank', ['audit', 'complain'], 29],
+    ['named only', undefined, [], 33],
   ]);
 });
 

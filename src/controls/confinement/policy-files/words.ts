@@ -11,6 +11,10 @@ export interface Word {
 
 /** Statements of one line that no comma ends: apparmor.d(5), "include", "variables", "abi" is as any rule. */
 const ENDS_WITH_ITS_LINE = /^(?:#?include$|@\{|\$)/;
+const VARIABLE = /^(?:@\{|\$)/;
+/** `@{x} += `, `@{x}=`: what follows are values, of which one may begin with a brace (`{,x}html`). */
+const ASSIGNS = /^[@$]\{?\w+\}?\+?=/;
+const ASSIGNMENT = /^\+?=/;
 const BLANK = /[ \t\r\n]/;
 
 /**
@@ -19,23 +23,27 @@ const BLANK = /[ \t\r\n]/;
  */
 export function wordsOf(text: ByteText): readonly Word[] {
   const words: Word[] = [];
-  let first: ByteText | undefined;
+  const statement: { first: ByteText | undefined; isAssignment: boolean } = { first: undefined, isAssignment: false };
   let at = 0;
   const push = (kind: Word['kind'], start: number, end: number): void => {
-    words.push({ kind, text: text.slice(start, end), start, end });
-    first = kind === 'word' ? (first ?? text.slice(start, end)) : undefined;
+    const word = text.slice(start, end);
+    words.push({ kind, text: word, start, end });
+    const { first } = statement;
+    if (kind !== 'word') Object.assign(statement, { first: undefined, isAssignment: false });
+    else if (first === undefined) Object.assign(statement, { first: word, isAssignment: ASSIGNS.test(word) });
+    else statement.isAssignment ||= VARIABLE.test(first) && ASSIGNMENT.test(word);
   };
   while (at < text.length) {
     const character = text[at] ?? '';
     if (character === '\n') {
-      if (first !== undefined && ENDS_WITH_ITS_LINE.test(first)) push('end', at, at);
+      if (statement.first !== undefined && ENDS_WITH_ITS_LINE.test(statement.first)) push('end', at, at);
       at += 1;
     } else if (BLANK.test(character)) at += 1;
     else if (character === '#' && !isInclude(text, at)) at = endOfLine(text, at);
     else if (character === ',') {
       push('end', at, at + 1);
       at += 1;
-    } else if (character === '{' || character === '}') {
+    } else if ((character === '{' && !statement.isAssignment) || character === '}') {
       push(character === '{' ? 'open' : 'close', at, at + 1);
       at += 1;
     } else {

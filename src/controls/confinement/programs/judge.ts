@@ -96,7 +96,7 @@ function judgeChildren({ program, wish, children }: Subject, { state, remedy }: 
         `${shown(view.label)} ${describeNow(view.now)}${view.now.kind === 'not-running' ? '' : '; '}${describeNext(view.next)}; wanted ${wished}`,
     );
     const included = wrong.find(({ view }) => view.file === undefined);
-    const instruction = `${shown(included?.view.label ?? '')} is written in a file that the profile’s own includes: change it there, or write a child of the program’s own.`;
+    const instruction = `${shown(included?.view.label ?? '')} stands in no file of its own: change it in the file that the profile’s includes, or, if it is left over from a policy of before, the next boot is without it.`;
     return [
       {
         ...base,

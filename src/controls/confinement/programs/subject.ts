@@ -38,18 +38,34 @@ function subjectOf({ program, wish, state, views }: Seen): Subject {
   const { isInstalled, realPath } = state.programs[program] ?? { isInstalled: true, realPath: toByteText(program) };
   const attached = wish.profile === undefined ? attachedTo(realPath, views.values()) : named(wish.profile, views);
   const profile = attached.kind === 'profile' ? attached.profile : undefined;
-  const children = profile === undefined ? [] : childrenOf(profile.label, views);
+  const children = (profile === undefined ? [] : childrenOf(profile.label, views))
+    .map((view) => ({ view, wished: wishOfChild(view, profile?.label ?? '', wish) }))
+    .filter((child) => profile === undefined || !isLeftOver(child, { profile, state }));
   const soak = profile === undefined ? undefined : soakOf(profile, { program, wish, state, views });
   return {
     program,
     wish,
     isInstalled,
     attached,
-    children: children.map((view) => ({ view, wished: wishOfChild(view, profile?.label ?? '', wish) })),
+    children,
     processes:
       state.processes.kind === 'processes' ? state.processes.processes.filter((one) => one.program === realPath) : [],
     ...(soak !== undefined && { soak }),
   };
+}
+
+/**
+ * The kernel keeps a child that a replacement of its parent doesn't have any more (__replace_profile() of policy.c), until the next boot.
+ * It is known for one where the file of its parent was compiled, and is nobody's concern as long as it is as strict as is wished.
+ */
+function isLeftOver(
+  { view, wished }: Subject['children'][number],
+  { profile: { file }, state }: { readonly profile: ProfileView; readonly state: ConfinementState },
+): boolean {
+  const compiled = file === undefined ? undefined : state.compiled[file.path];
+  if (view.file !== undefined || compiled?.kind !== 'compiled') return false;
+  const isStrict = view.now.kind !== 'mode' || isAs(view.now.mode, wished);
+  return isStrict && compiled.profiles.every(({ name }) => name !== view.label);
 }
 
 function named(name: string, views: ReadonlyMap<ByteText, ProfileView>): Attached {

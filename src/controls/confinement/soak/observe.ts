@@ -1,11 +1,15 @@
+import { decodePolicy } from '../../../apparmor/compiled/decode.ts';
+import { parsePolicy } from '../../../apparmor/language/parse-policy.ts';
 import { AccessLogReader } from '../../../apparmor/log/access-log-reader.ts';
 import type { AccessEvent } from '../../../apparmor/log/event.ts';
 import { lostAtLeast } from '../../../apparmor/log/records.ts';
 import type { ByteText } from '../../../core/byte-text.ts';
 import type { Host } from '../../../host/host.ts';
 import type { Known, SoakEvidence } from '../state.ts';
+import type { Compile } from '../compiled/observe.ts';
+import { loadPolicyTree } from '../policy-sources/observe.ts';
 import { latin1 } from '../text.ts';
-import { denialsIn, eventsOf, pidsIn } from './evidence.ts';
+import { countDenials, eventsOf, pidsIn, type Rules } from './evidence.ts';
 import { execsIn } from './execs.ts';
 
 const FOLDER = '/var/log/audit';
@@ -33,17 +37,25 @@ export interface Watched {
   /** Where its links lead. */
   readonly program: ByteText;
   readonly sinceMs: number;
+  /** The file that has the profile. */
+  readonly path: string | undefined;
 }
+
+/** The newest language has all of the older ones; a rule that is misread only makes the soak stricter. */
+const PARSE = { dialect: '5.0' } as const;
 
 /** What was seen of programs while their profiles complained: by what they left in the logs, and by rules that write down each start. */
 export async function observeSoak(
   host: Host,
   watched: readonly Watched[],
+  compile: Compile,
 ): Promise<readonly Pick<SoakEvidence, 'runs' | 'denials' | 'lost'>[]> {
   if (watched.length === 0) return [];
-  const [accesses, counter] = await Promise.all([
+  const paths = [...new Set(watched.flatMap(({ path }) => path ?? []))].sort();
+  const [accesses, counter, rules] = await Promise.all([
     observeAccesses(host, Math.min(...watched.map(({ sinceMs }) => sinceMs))),
     observeLost(host),
+    observeRules(host, paths, compile),
   ]);
   const [problem] = accesses.problems;
   return watched.map((one) => {
@@ -56,10 +68,34 @@ export async function observeSoak(
         : known(accesses.lost + (counter.kind === 'known' ? counter.value : 0));
     return {
       runs: known(new Set([...pidsIn(events), ...starts]).size),
-      denials: known(denialsIn(events).length),
+      denials: denialsUnder(one.path === undefined ? undefined : rules.get(one.path), events),
       lost,
     };
   });
+}
+
+function denialsUnder(rules: Known<Rules> | undefined, events: readonly AccessEvent[]): Known<number> {
+  if (rules === undefined) return unknown('no file has its profile');
+  return rules.kind === 'unknown' ? rules : known(countDenials(events, rules.value));
+}
+
+/** What would be enforced of each file. */
+async function observeRules(
+  host: Host,
+  paths: readonly string[],
+  compile: Compile,
+): Promise<ReadonlyMap<string, Known<Rules>>> {
+  const [{ tree }, ...compiled] = await Promise.all([loadPolicyTree(host, paths, PARSE), ...paths.map(compile)]);
+  return new Map(
+    compiled.map((one, index): readonly [string, Known<Rules>] => {
+      const path = paths[index] ?? '';
+      if (one.kind === 'failed') return [path, unknown(one.reason)];
+      const policy = decodePolicy(one.bytes);
+      if (policy.kind === 'malformed')
+        return [path, unknown(`what apparmor_parser made of ${path} can’t be read: ${policy.reason}`)];
+      return [path, known({ compiled: policy.profiles, written: parsePolicy(path, tree, PARSE).profiles })];
+    }),
+  );
 }
 
 /** All that auditd, the journal and (through it) the kernel's ring keep. */

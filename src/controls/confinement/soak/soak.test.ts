@@ -1,11 +1,26 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
+import { decodePolicy } from '../../../apparmor/compiled/decode.ts';
+import { parsePolicy } from '../../../apparmor/language/parse-policy.ts';
 import type { AccessEvent } from '../../../apparmor/log/event.ts';
 import type { Known, SoakEvidence } from '../state.ts';
-import { denialsIn, eventsOf, pidsIn } from './evidence.ts';
+import { countDenials, denialsIn, eventsOf, pidsIn, type Rules } from './evidence.ts';
 import { execsIn } from './execs.ts';
 import { judgeSoak } from './judge.ts';
 import { complainSince } from './since.ts';
+
+const noParser = spawnSync('apparmor_parser', ['--version']).status === 0 ? false : 'LEFT OUT: no apparmor_parser here';
+
+/** As apparmor_parser compiles it, with the features that AppArmor ships for kernels of all kinds. */
+function rulesOf(text: string): Rules {
+  const argv = ['--skip-kernel-load', '--skip-cache', '--stdout', '--features-file', '/etc/apparmor.d/abi/3.0'];
+  const { stdout, stderr } = spawnSync('apparmor_parser', argv, { input: text });
+  const policy = decodePolicy(stdout);
+  assert.ok(policy.kind === 'policy', stderr.toString());
+  const tree = { file: () => text, folder: () => undefined };
+  return { compiled: policy.profiles, written: parsePolicy('/demo', tree, { dialect: '5.0' }).profiles };
+}
 
 const DAY = 24 * 60 * 60 * 1000;
 const NOW = Date.UTC(2026, 0, 20);
@@ -64,19 +79,6 @@ test('complain since: as old as its file if the boot loaded it, else as its load
 });
 
 test('the log is asked for the profile, its children and its time, and for nothing else', () => {
-  const event = (over: Partial<AccessEvent>): AccessEvent => ({
-    verdict: 'ALLOWED',
-    operation: 'open',
-    class: 'file',
-    profile: 'demo',
-    requested: 'r',
-    denied: 'r',
-    isDisconnected: false,
-    fields: {},
-    timeMs: NOW,
-    pid: 7,
-    ...over,
-  });
   const events = [
     event({}),
     event({ profile: 'demo//child', pid: 8 }),
@@ -87,6 +89,41 @@ test('the log is asked for the profile, its children and its time, and for nothi
   const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
   assert.deepEqual([...pidsIn(ours)], ['7', '8', '11']);
   assert.equal(denialsIn(ours).length, 2);
+});
+
+const event = (over: Partial<AccessEvent>): AccessEvent => ({
+  verdict: 'ALLOWED',
+  operation: 'open',
+  class: 'file',
+  profile: 'demo',
+  name: '/srv/report',
+  requested: over.denied ?? 'r',
+  denied: 'r',
+  isOwner: true,
+  isDisconnected: false,
+  fields: {},
+  timeMs: NOW,
+  pid: 7,
+  ...over,
+});
+
+test('what would be denied is what the rules of now deny, and none of them means to', { skip: noParser }, () => {
+  const text = `profile demo /usr/bin/demo flags=(complain) {
+  /srv/allowed r,
+  /usr/bin/cat px,
+  audit deny /home/*/.ssh/** r,
+}
+`;
+  const counted = (events: readonly AccessEvent[]): number => countDenials(events, rulesOf(text));
+  assert.equal(counted([event({})]), 1);
+  assert.equal(counted([event({ name: '/srv/allowed' })]), 0, 'a rule was added since');
+  assert.equal(counted([event({ name: '/home/a/.ssh/id' })]), 0, 'meant');
+  assert.equal(counted([event({ name: '/home/a/.ssh/id', denied: 'rw' })]), 1, 'only a part of it is meant');
+  assert.equal(counted([event({ verdict: 'AUDIT', name: '/srv/allowed' })]), 0);
+  assert.equal(counted([event({ verdict: 'AUDIT', name: '/srv/gone' })]), 1, 'a rule was taken away since');
+  assert.equal(counted([event({ profile: 'demo//null-/usr/bin/x' })]), 1, 'nobody knows what follows it');
+  const lost = { operation: 'exec', name: '/usr/bin/cat', denied: 'x', info: 'profile transition not found' };
+  assert.equal(counted([event(lost)]), 1, 'the rule allows it, and the profile isn’t there');
 });
 
 test('starts are counted by the records of a rule on the program', () => {
