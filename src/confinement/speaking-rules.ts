@@ -6,7 +6,7 @@ import type { ByteText } from '../core/byte-text.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Host } from '../host/host.ts';
 import { dialectOf } from './dialect.ts';
-import { loadPolicyTree } from './policy-tree.ts';
+import { loadPolicyTree } from '../controls/confinement/policy-sources/observe.ts';
 
 /** A rule of a source, for who wants to know which one decides. */
 export interface SpeakingRule {

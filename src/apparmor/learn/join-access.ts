@@ -1,5 +1,5 @@
 import { type ByteText, compareBytes } from '../../core/byte-text.ts';
-import type { OtherNeed } from './sorter.ts';
+import type { OtherNeed } from './other-need.ts';
 
 /** `unix (bind, connect) type=stream,`: what is done stands in brackets behind the class (`otherRule()`). */
 const ACCESS = /^([a-z_]+) \(([a-z_, -]+)\) (.*)$/s;

@@ -11,7 +11,7 @@ import { PatternIndex, pathTest } from './pattern-index.ts';
 import { bit } from './permissions.ts';
 import { patternSegment, type Places, type Segment } from './places.ts';
 import { patternOf, shapeOf } from './shape.ts';
-import type { OtherNeed } from './sorter.ts';
+import type { OtherNeed } from './other-need.ts';
 
 /** The pattern, as written, that was learned for a path. */
 type LearnedPattern = (path: ByteText, isOwner: boolean) => ByteText | undefined;

@@ -6,6 +6,7 @@ import type { Fact } from './fact.ts';
 import type { LearnInput } from './learn-input.ts';
 import { allowsLink, linkEnds, linkRule } from './link-rule.ts';
 import { type Need, needsOf, whyNoPath, withBits } from './need.ts';
+import type { OtherNeed } from './other-need.ts';
 import { allowsOther } from './other-covered.ts';
 import { otherRule } from './other-rules.ts';
 import { bit, bitsOfLetters } from './permissions.ts';
@@ -23,13 +24,6 @@ export interface BlockParts {
   readonly facts: readonly Fact[];
   readonly execs: readonly Exec[];
   readonly newFor: ByteText | undefined;
-}
-
-/** A rule of another class than files, with what it is for. */
-export interface OtherNeed {
-  readonly group: RuleGroup;
-  readonly text: ByteText;
-  readonly facts: readonly Fact[];
 }
 
 export interface Sorted {
