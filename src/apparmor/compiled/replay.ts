@@ -148,7 +148,11 @@ function wordsOf({ permissions }: CountedGroup): string {
 }
 
 function namedFiles(kind: AccessKind, { requested, isOwner }: AccessEvent): Map<ByteText, Counter> {
-  const files = known(kind.byRequest, requested, () => ({ owner: new Map(), other: new Map(), unsaid: new Map() }));
+  const files = known(kind.byRequest, requested, (): NamedFiles => ({
+    owner: new Map(),
+    other: new Map(),
+    unsaid: new Map(),
+  }));
   if (isOwner === undefined) return files.unsaid;
   return isOwner ? files.owner : files.other;
 }
