@@ -16,7 +16,7 @@ import { parseAddress } from '../../src/host/address.ts';
 import type { Host } from '../../src/host/host.ts';
 import { openHost } from '../../src/host/open.ts';
 import { planOf } from '../transaction/machine.ts';
-import { installReader, lookAtReader, modesOf, READER_FILE, READER_LABELS } from './confined-reader.ts';
+import { installReader, LOAD_AS_BOOT, lookAtReader, modesOf, READER_FILE, READER_LABELS } from './confined-reader.ts';
 import { whyNoLab } from './image.ts';
 import { type LabDisk, LabMachine } from './machine.ts';
 import { standIns } from './scene.ts';
@@ -113,6 +113,9 @@ async function judge(cut: Cut, { plan, oldState, newState }: Expected): Promise<
       assert.equal((await rollback(host, 'last', { force: false })).kind, 'undone');
     }
     assert.equal(lookAtReader(machine), state === 'applied' ? newState : oldState, state);
+    // And so does the next boot, from the cache that is there now.
+    machine.sh(`${LOAD_AS_BOOT} ${READER_FILE}`);
+    assert.equal(lookAtReader(machine), state === 'applied' ? newState : oldState, `${state}, at the next boot`);
     return state;
   } finally {
     await host.close();

@@ -29,14 +29,12 @@ export function modeRemedy({ file, modes, isLoaded }: FileWish): Remedy {
   const edited = toText(
     withModes(file.text, file.forcedBy === undefined || !isEnforcing ? modes : allModes(file, modes)),
   );
-  return {
-    kind: 'changes',
-    changes: [
-      ...links.map(removeLink),
-      ...(edited === undefined || edited === toText(file.text) ? [] : [writeFile(file.path, edited)]),
-      loadFile(file.path, isLoaded),
-    ],
-  };
+  const changes = [
+    ...links.map(removeLink),
+    ...(edited === undefined || edited === toText(file.text) ? [] : [writeFile(file.path, edited)]),
+  ];
+  const before = isLoaded && changes.length > 0 ? [loadWhenGoingBack(file.path)] : [];
+  return { kind: 'changes', changes: [...before, ...changes, loadFile(file.path, isLoaded)] };
 }
 
 /** The link had all of the file complain: profiles of it that nobody wishes to be enforced go on so when the link is gone. */
@@ -78,16 +76,27 @@ function writeFile(path: string, content: string): Change {
 const LOAD = ['apparmor_parser', '--replace', '--skip-read-cache', '--write-cache', '--'] as const;
 
 /**
- * Replaces what is in force. Going back, the old file is loaded when it is in its place again; only a profile that was not there before
- * is removed.
+ * Does nothing on the way forward. It stands before the file is touched, for going back after a boot between the two: that boot has
+ * loaded the new file, and has put it into the cache, although no step of the run had.
  */
+function loadWhenGoingBack(path: string): Change {
+  return {
+    kind: 'command',
+    title: `when this is taken back, load ${path} as it is now`,
+    run: ['true'],
+    undo: null,
+    settle: [...LOAD, path],
+    touches: [],
+  };
+}
+
+/** Replaces what is in force. Going back, only a profile that was not there before is removed. */
 export function loadFile(path: string, isLoaded: boolean): Change {
   return {
     kind: 'command',
     title: `load the profiles of ${path}`,
     run: [...LOAD, path],
     undo: isLoaded ? null : ['apparmor_parser', '--remove', '--', path],
-    ...(isLoaded && { settle: [...LOAD, path] as const }),
     touches: [],
   };
 }
