@@ -5,7 +5,9 @@
 LC_ALL=C
 export LC_ALL
 umask 077
-temporary=".freehold-$id"
+# Folders of drop-in files are read as a whole at boot, also after a power cut in the middle: what ends so is passed over there
+# (is_blacklisted() of libapparmor, sudoers(5): "@includedir", run-parts(8)).
+temporary=".freehold-$id~"
 
 # One line for the program at the other end; nobody listening is no reason to stop halfway.
 say() { printf '@ %s\n' "$*" 2>/dev/null || :; }
