@@ -6,7 +6,7 @@ import { parsePolicy, type ParseOptions } from '../../src/apparmor/language/pars
 import { localPolicyTree } from '../../src/confinement/policy-tree.ts';
 import { type ApparmorSource, apparmorSource } from './apparmor-source.ts';
 
-/** What issue 6 asks for; ours is more, and each difference is told. */
+/** Less is a step back; each difference is told. */
 const LEAST_SHARE = 0.99;
 
 interface Header {
