@@ -6,7 +6,7 @@ import { renderFleetHtml } from '../../src/report/index.ts';
 import { isAccessible, type OpenPage, TestBrowser, whyNoBrowser } from './browser.ts';
 import { fleetOf } from './fleet-fixture.ts';
 
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 const MANY_HOSTS = 1000;
 const FILTER_BUDGET_MS = 500;
 

@@ -8,7 +8,7 @@ import { isAccessible, type OpenPage, TestBrowser, whyNoBrowser } from './browse
 import { finding, kernelReport, reportOf } from './fixture.ts';
 import { cycle, reportWith } from './hostile.ts';
 
-const TEST_TIMEOUT_MS = 60_000;
+const TEST_TIMEOUT_MS = 300_000;
 const MANY_FINDINGS = 5000;
 const FILTER_BUDGET_MS = 500;
 function shown(page: Page) {
