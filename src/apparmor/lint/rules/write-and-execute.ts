@@ -18,25 +18,43 @@ export const writeAndExecute: LintRule = {
   safer:
     'Let each path be either written (`rw`) or mapped and executed (`mr`, `ix`): narrow one of the two rules, or add `deny PATH mx,`.',
   references: [manual('Access Modes'), attack('T1204.002', 'User Execution: Malicious File')],
-  check: (context) =>
-    allowing(context, 'w', 'a').flatMap((writing) => {
-      const reports = (
-        [
-          ['x', 'execute'],
-          ['m', 'map as code'],
-        ] as const
-      ).flatMap(([permission, word]) => checkOne(context, writing, { permission, word }));
-      return reports.slice(0, 1);
-    }),
+  check: (context) => {
+    // A rule that is wide enough for both says it once, and not with every rule that it meets.
+    const alone = allowing(context, 'w', 'a').flatMap((writing) => {
+      const [report] = checkOne(context, writing, ({ rule }) => rule === writing.rule);
+      return report === undefined ? [] : [{ rule: writing.rule, report }];
+    });
+    const wide = new Set(alone.map(({ rule }) => rule));
+    const pairs = allowing(context, 'w', 'a')
+      .filter(({ rule }) => !wide.has(rule))
+      .flatMap((writing) => checkOne(context, writing, ({ rule }) => !wide.has(rule)));
+    return [...alone.map(({ report }) => report), ...pairs];
+  },
 };
+
+const WAYS: readonly Way[] = [
+  { permission: 'x', word: 'execute' },
+  { permission: 'm', word: 'map as code' },
+];
 
 interface Way {
   readonly permission: FilePermission;
   readonly word: string;
 }
 
-function checkOne(context: LintContext, writing: PreparedRule, { permission, word }: Way): readonly Report[] {
-  const executing = allowing(context, permission);
+type Choice = (one: PreparedRule) => boolean;
+
+/** At most one report: what may be executed as well as mapped is said once. */
+function checkOne(context: LintContext, writing: PreparedRule, isChosen: Choice): readonly Report[] {
+  return WAYS.flatMap((way) => checkWay(context, writing, { ...way, isChosen })).slice(0, 1);
+}
+
+function checkWay(
+  context: LintContext,
+  writing: PreparedRule,
+  { permission, word, isChosen }: Way & { readonly isChosen: Choice },
+): readonly Report[] {
+  const executing = allowing(context, permission).filter(isChosen);
   if (executing.length === 0) return [];
   // A denial counts only where it holds for each of the rules.
   const denied = executing
@@ -52,7 +70,8 @@ function checkOne(context: LintContext, writing: PreparedRule, { permission, wor
     return [reportOn(writing.rule, what, { severity: 'low' })];
   }
   const other = executing.find(({ pattern }) => matches(pattern, found.text));
-  const where =
-    other === undefined ? '' : `, which ${other.rule.place.path}:${other.rule.place.line} (${other.rule.text})`;
-  return [reportOn(writing.rule, `allows to write ${shown(found.text)}${where} allows to ${word}`)];
+  if (other === undefined || other.rule === writing.rule)
+    return [reportOn(writing.rule, `allows to write ${shown(found.text)} and to ${word} it`)];
+  const where = `${other.rule.place.path}:${other.rule.place.line} (${other.rule.text})`;
+  return [reportOn(writing.rule, `allows to write ${shown(found.text)}, which ${where} allows to ${word}`)];
 }
