@@ -1,22 +1,8 @@
-import type { ByteText } from '../../core/byte-text.ts';
 import type { Reference } from '../../core/finding.ts';
 import type { Severity } from '../../core/severity.ts';
 import type { Dialect, Profile, RulePlace } from '../language/syntax.ts';
+import type { SensitivePath } from '../sensitive-paths.ts';
 import type { Features } from './features.ts';
-
-/** What a person keeps to themselves, as `sensitive-paths.yaml` has it. */
-export interface SensitivePath {
-  readonly id: string;
-  readonly title: string;
-  readonly why: string;
-  readonly source: string;
-  /** Which access matters. */
-  readonly permissions: readonly ('r' | 'w')[];
-  /** Only rules without `owner` reach what is meant. */
-  readonly isHarmlessToOwner: boolean;
-  /** Without variables. */
-  readonly patterns: readonly ByteText[];
-}
 
 export interface LintOptions {
   readonly dialect: Dialect;
