@@ -11,11 +11,12 @@ const STYLES: Readonly<Record<Severity, Style>> = {
   info: 'quiet',
 };
 const INDENT_COLUMNS = 2;
+const PROFILES_SHOWN = 4;
 
 /** What lint found, for a person: the place, the rule, why, and what to write instead. */
 export function renderLint({ findings, profiles }: LintReport, options: TerminalOptions): string {
   const page = new TerminalPage(options);
-  for (const finding of findings) addFinding(page, finding);
+  for (const alike of grouped(findings)) addFinding(page, alike);
   const open = findings.filter(({ waived }) => waived === undefined);
   const counts = SEVERITIES.toReversed().flatMap((severity) => {
     const count = open.filter((one) => one.severity === severity).length;
@@ -29,8 +30,26 @@ export function renderLint({ findings, profiles }: LintReport, options: Terminal
   return page.toString();
 }
 
-function addFinding(page: TerminalPage, finding: PolicyFinding): void {
-  const { where, severity, id, waived, subject, what, why, safer, includedFrom } = finding;
+/** What is weak in an abstraction is weak in each profile that includes it, and said once. */
+function grouped(findings: readonly PolicyFinding[]): readonly Alike[] {
+  const groups = new Map<string, { readonly first: PolicyFinding; readonly profiles: string[] }>();
+  for (const finding of findings) {
+    const { where, id, what, waived } = finding;
+    const key = JSON.stringify([where.path, where.line, id, what, waived]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { first: finding, profiles: [finding.profile] });
+    else group.profiles.push(finding.profile);
+  }
+  return [...groups.values()];
+}
+
+interface Alike {
+  readonly first: PolicyFinding;
+  readonly profiles: readonly string[];
+}
+
+function addFinding(page: TerminalPage, { first, profiles }: Alike): void {
+  const { where, severity, id, waived, subject, what, why, safer, includedFrom } = first;
   const word = waived === undefined ? page.paint(STYLES[severity], severity) : page.paint('quiet', 'waived');
   page.line(`${page.paint('strong', `${where.path}:${where.line}`)} ${word} ${page.paint('quiet', id)}`);
   page.verbatim(' '.repeat(INDENT_COLUMNS), subject);
@@ -42,5 +61,11 @@ function addFinding(page: TerminalPage, finding: PolicyFinding): void {
   } else page.prose(`Accepted: ${waived}`, { ...indent, style: 'quiet' });
   const [from] = includedFrom;
   if (from !== undefined) page.prose(`Included by ${from.path}:${from.line ?? 1}.`, { ...indent, style: 'quiet' });
+  if (profiles.length > 1) {
+    const more = profiles.length - PROFILES_SHOWN;
+    const others = more > 0 ? `, and ${String(more)} more` : '';
+    const named = profiles.slice(0, PROFILES_SHOWN).join(', ');
+    page.prose(`In ${plural(profiles.length, 'profile')}: ${named}${others}.`, { ...indent, style: 'quiet' });
+  }
   page.line();
 }
