@@ -21,7 +21,7 @@ import { whyNoLab } from './image.ts';
 import { type LabDisk, LabMachine } from './machine.ts';
 import { standIns } from './scene.ts';
 
-const MOST_BOOTS = 6;
+const MOST_BOOTS = 4;
 /** Each machine has two processors, and spends most of its boot on one. */
 const AT_ONCE = 2;
 /** An emulated machine that has just booted, beside another one that boots: minutes are not too long for an answer. */
