@@ -18,7 +18,7 @@ const FIRST = ['one', 'two', 'three'];
 const NEXT = ['four', 'five'];
 /** Fewer would mean that cuts aren't made where they should be. */
 const LEAST_CALLS = 30;
-/** `npm test` looks at every n-th cut; .ci/run at every second; FREEHOLD_CUT_STRIDE=1 looks at all. */
+/** `npm test` looks at every n-th cut; .ci/run at every third; FREEHOLD_CUT_STRIDE=1 looks at all. */
 const STRIDE = Math.min(Number(process.env['FREEHOLD_CUT_STRIDE'] ?? '3'), 3);
 const AT_ONCE = 2;
 

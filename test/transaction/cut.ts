@@ -6,7 +6,7 @@ import { rollback } from '../../src/engine/rollback.ts';
 import type { Host } from '../../src/host/host.ts';
 import { type Namespace, planOf, Scene, sceneChanges, WATCHED } from './machine.ts';
 
-/** `npm test` looks at every n-th cut; .ci/run at every second; FREEHOLD_CUT_STRIDE=1 looks at all. */
+/** `npm test` looks at every n-th cut; .ci/run at every third; FREEHOLD_CUT_STRIDE=1 looks at all. */
 export const STRIDE = Number(process.env['FREEHOLD_CUT_STRIDE'] ?? '18');
 /** Fewer would mean that cuts aren't made where they should be. */
 export const LEAST_CUTS = 60;
