@@ -18,7 +18,7 @@ import {
   readPolicyFolder,
 } from '../confinement/learn/policy-folder.ts';
 import { trialCompile } from '../confinement/learn/trial-compile.ts';
-import { localPolicyTree, rememberingTree } from '../confinement/policy-tree.ts';
+import { localPolicyTree } from '../confinement/policy-tree.ts';
 import { type ByteText, toByteText, toText } from '../core/byte-text.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { diffLines } from '../report/diff.ts';
@@ -50,7 +50,7 @@ const MILLISECONDS_PER_SECOND = 1000;
 /** `freehold confine learn` */
 export async function confineLearnCommand(subject: string, options: ConfineLearnOptions): Promise<ExitCode> {
   checkUsage(options);
-  const tree = rememberingTree(localPolicyTree());
+  const tree = localPolicyTree();
   const { dialect } = options;
   const folder = resolve(options.policy);
   const policy = readPolicyFolder(tree, { folder, dialect });

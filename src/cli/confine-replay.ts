@@ -2,10 +2,12 @@ import process from 'node:process';
 import { type Replay, replay, type ReplayGroup } from '../apparmor/compiled/replay.ts';
 import type { AccessEvent } from '../apparmor/log/event.ts';
 import { shown } from '../core/byte-text.ts';
+import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { readLogFiles } from './access-logs.ts';
 import { type CompileOptions, needPolicy, policyWish } from './confine-policy.ts';
 import { stringifySorted } from '../report/json.ts';
+import { printDiagnostics } from './diagnostics.ts';
 import { targetOf, withHost } from './session.ts';
 
 export type ConfineReplayOptions = CompileOptions;
@@ -30,6 +32,7 @@ export async function confineReplayCommand(
     if (options.format === 'json') {
       process.stdout.write(stringifySorted(replayReport(result, { path: profile, how })));
     } else process.stdout.write(rendered(result));
+    if (result.counts.events === 0) printDiagnostics([NOTHING_RECORDED]);
     return exitCodeOf(result);
   });
 }
@@ -53,9 +56,16 @@ function shownGroup(group: ReplayGroup): ReplayGroup {
   };
 }
 
+const NOTHING_RECORDED: Diagnostic = {
+  code: 'confine/nothing-recorded',
+  level: 'warning',
+  message: 'The logs hold no access, so nothing is known of what the policy would deny.',
+  hint: 'Name a log of a time in which the program ran under a profile that complains or denies.',
+};
+
 function exitCodeOf({ counts }: Replay): ExitCode {
   if (counts.denied > 0) return EXIT.findings;
-  return counts.unknown > 0 ? EXIT.unreachable : EXIT.clean;
+  return counts.unknown > 0 || counts.events === 0 ? EXIT.unreachable : EXIT.clean;
 }
 
 function rendered({ counts, groups }: Replay): string {

@@ -24,7 +24,7 @@ Exit codes:
   0   all of it is allowed
   1   something of it would be denied
   2   bad input or usage
-  3   the machine or a tool could not be reached, or of something it is not known`;
+  3   the machine or a tool could not be reached, something is not known, or the logs hold no access`;
 
 type CanInput = [string, string | undefined, string | undefined, ConfineCanOptions];
 

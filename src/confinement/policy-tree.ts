@@ -26,19 +26,6 @@ function once<Result>(read: (path: ByteText) => Result): (path: ByteText) => Res
   };
 }
 
-/** Asks for each file and folder once: the profiles of a folder include the same ones. */
-export function rememberingTree(tree: PolicyTree): PolicyTree {
-  const remembering = <Value>(ask: (path: string) => Value): ((path: string) => Value) => {
-    const known = new Map<string, { readonly value: Value }>();
-    return (path) => {
-      const found = known.get(path) ?? { value: ask(path) };
-      known.set(path, found);
-      return found.value;
-    };
-  };
-  return { file: remembering((path) => tree.file(path)), folder: remembering((path) => tree.folder(path)) };
-}
-
 /** What can't be read is not there for the parser, and names of files can't have a NUL. */
 function attempt<Result>(path: ByteText, read: (path: Buffer) => Result): Result | undefined {
   if (path.includes('\0')) return undefined;
