@@ -12,12 +12,15 @@ const PLAIN = /^[A-Za-z0-9/._+:@~%\-*?[\]{}^\\]+$/;
 /** A comma inside braces is no end of the rule for the parser's lexer, as long as no space follows it. */
 const PLAIN_WITH_ALTERNATIVES = /^[A-Za-z0-9/._+:@~%\-*?[\]{}^\\,]+[^,\\]$/;
 
+/** Most names have nothing but what means itself and is shown as it is. */
+const UNESCAPED = /^[ !#$%&'()+\-./0-9:;<=>@A-Z_`a-z|~]*$/;
+
 /**
  * A pattern that matches one name and nothing else. A backslash and a quote become numbers, as parser_lex.l: QUOTED_ID takes a
  * backslash before a quote for part of the name however many backslashes stand before it.
  */
 export function escapeName(name: ByteText): ByteText {
-  if (!/[^A-Za-z0-9/._+:~%=@-]/.test(name)) return name;
+  if (UNESCAPED.test(name)) return name;
   const isText = toText(name) !== undefined;
   let escaped = '';
   for (const [, piece = ''] of name.matchAll(isText ? PIECES_OF_TEXT : PIECES_OF_BYTES)) escaped += escapePiece(piece);

@@ -42,28 +42,26 @@ export function joinShapes(node: NameNode, above: readonly Segment[], context: G
     // Some names that mkstemp(3) makes look like words.
     const isTaking = pattern.includes('??') && taking < MAX_TAKING_PATTERNS;
     if (isTaking) taking += 1;
-    const others = isTaking
-      ? volatile.filter((one) => !taken.has(one.node) && isLike(one, { own, pattern, engine: context.engine }))
-      : [];
+    const isLike = isTaking ? likeness(own, pattern, context.engine) : undefined;
+    const others = isLike === undefined ? [] : volatile.filter((one) => !taken.has(one.node) && isLike(one));
     const nodes = [...new Set([...own, ...others].map((one) => one.node))];
     if (!replaceNodes(node, { segment: patternSegment(pattern, 'shape'), nodes, above }, context)) continue;
     for (const one of nodes) taken.add(one);
   }
 }
 
-interface Taking {
-  readonly own: readonly Shaped[];
-  readonly pattern: ByteText;
-  readonly engine: PatternEngine;
-}
-
-/** Whether a name is one that a pattern matches, with nothing done to it that was not done to the others. */
-function isLike(one: Volatile, { own, pattern, engine }: Taking): boolean {
-  const [first] = own;
-  if (first === undefined || one.sort !== first.sort) return false;
-  const bits = own.reduce<PermissionBits>((sum, { uses }) => sum | uses.bits, 0);
-  if ((one.uses.bits & ~withImplied(bits)) !== 0) return false;
-  return engine.compile(`/${pattern}`)?.(`/${one.node.segment.name ?? ''}`) === true;
+/** Says whether a name is one that the pattern of some matches, with nothing done to it that was not done to them. */
+function likeness(
+  own: readonly Shaped[],
+  pattern: ByteText,
+  engine: PatternEngine,
+): ((one: Volatile) => boolean) | undefined {
+  const sort = own[0]?.sort;
+  const bits = withImplied(own.reduce<PermissionBits>((sum, { uses }) => sum | uses.bits, 0));
+  const matches = engine.compile(`/${pattern}`);
+  if (matches === undefined) return undefined;
+  return ({ sort: its, uses, node }) =>
+    its === sort && (uses.bits & ~bits) === 0 && matches(`/${node.segment.name ?? ''}`);
 }
 
 /** Those that most names have come first; then by the names, so that the order of the log makes no difference. */

@@ -40,7 +40,8 @@ export function learnFiles(needs: readonly Need[], context: LearnFilesContext): 
       measures: context.measures,
       engine: context.engine,
       shapeOf: context.shapeOf,
-      opens: (pattern, bits) => context.guard.ofPattern(pattern, { bits, isOwner })?.id,
+      guard: context.guard,
+      isOwner,
       refused,
     });
   });

@@ -80,7 +80,7 @@ export function learn(input: LearnInput): Learned {
       engine: input.engine,
     }),
     unused: unusedRules(profile, factsOf.get(label) ?? [], input.engine),
-    notes: notesOf(observed, blocks, input),
+    notes: [...(own.length === 0 ? [noEventNote(observed, label)] : []), ...notesOf(observed, blocks, input)],
   };
 }
 
@@ -115,13 +115,12 @@ function compareSaid(a: Decision | Uncovered, b: Decision | Uncovered): number {
 const MAX_LABELS_SAID = 5;
 
 /** A log without the profile's events is most often one of another name: which names it has is said. */
-function noEventNotes({ facts }: Observed, label: ByteText): readonly string[] {
+function noEventNote({ facts }: Observed, label: ByteText): string {
   const totals = new Map<ByteText, number>();
   for (const { event, total } of facts) {
     const [first = ''] = event.profile.split('//');
     if (first !== '') totals.set(first, (totals.get(first) ?? 0) + total);
   }
-  if (totals.has(label)) return [];
   const said = [...totals]
     .toSorted(([a, one], [b, other]) => other - one || compareBytes(a, b))
     .slice(0, MAX_LABELS_SAID)
@@ -130,20 +129,15 @@ function noEventNotes({ facts }: Observed, label: ByteText): readonly string[] {
     said.length === 0
       ? 'nor of any other profile: have the program run under its profile in complain mode'
       : `but of other profiles: ${said.join(', ')}. Name one of those, or have the program run under its own in complain mode`;
-  return [`The log has no event of ${shown(label)}, ${others}.`];
+  return `The log has no event of ${shown(label)}, ${others}.`;
 }
 
-function notesOf(
-  observed: Observed,
-  blocks: readonly LearnedBlock[],
-  { measures, label }: LearnInput,
-): readonly string[] {
+function notesOf(observed: Observed, blocks: readonly LearnedBlock[], { measures }: LearnInput): readonly string[] {
   const rules = blocks.reduce((sum, block) => sum + block.rules.length, 0);
   return [
     ...(observed.runs.length === 1
       ? ["There is one run only: which names are another run's otherwise is told by their shape alone. Record several."]
       : []),
-    ...noEventNotes(observed, label),
     ...(observed.untimed > 0
       ? [`${String(observed.untimed)} events have no time and count as a run of their own, as runs are cut by time.`]
       : []),

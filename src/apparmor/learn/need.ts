@@ -84,22 +84,42 @@ export function usesWithout(need: Need, without: number | undefined): Uses {
 }
 
 function usesOf({ bits, isOwner, counts, firstMs, namesProcess, madeIn }: Omit<Need, 'uses'>, without?: number): Uses {
-  let total = 0;
-  for (const [run, count] of counts) if (run !== without) total += count;
+  const { total, runs } = sumOf(counts, without);
   const isMade = madeIn.some((run) => run !== without);
-  return { bits, isOwner, total, runs: runsOf(counts, without), firstMs, namesProcess, isMade, names: 1 };
+  return { bits, isOwner, total, runs, firstMs, namesProcess, isMade, names: 1 };
 }
 
-const known = new Map<string, ReadonlySet<number>>();
-const MAX_KNOWN = 10_000;
+interface Sum {
+  readonly total: number;
+  readonly runs: ReadonlySet<number>;
+}
 
-/** Names are many, and the sets of runs that they were seen in are few: each is one object. */
+/** By the counts and the run that is left out. */
+const sums = new WeakMap<ReadonlyMap<number, number>, Map<number | undefined, Sum>>();
+
+/** Names are many, and their counts are few objects. */
+function sumOf(counts: ReadonlyMap<number, number>, without: number | undefined): Sum {
+  const known = sums.get(counts) ?? new Map<number | undefined, Sum>();
+  sums.set(counts, known);
+  const there = known.get(without);
+  if (there !== undefined) return there;
+  let total = 0;
+  for (const [run, count] of counts) if (run !== without) total += count;
+  const sum = { total, runs: runsOf(counts, without) };
+  known.set(without, sum);
+  return sum;
+}
+
+const knownRuns = new Map<string, ReadonlySet<number>>();
+const MAX_KNOWN_RUNS = 10_000;
+
+/** The same runs are the same object, which makes them quickly told to be. */
 function runsOf(counts: ReadonlyMap<number, number>, without: number | undefined): ReadonlySet<number> {
   const runs = [...counts.keys()].filter((run) => run !== without);
   const key = runs.join();
-  const there = known.get(key);
+  const there = knownRuns.get(key);
   if (there !== undefined) return there;
   const made = new Set(runs);
-  if (known.size < MAX_KNOWN) known.set(key, made);
+  if (knownRuns.size < MAX_KNOWN_RUNS) knownRuns.set(key, made);
   return made;
 }

@@ -111,31 +111,45 @@ export class Observations {
   /** Cuts what was seen into runs: runs and facts come out in an order that depends on nothing but what was seen. */
   cut(rule: RunRule): Observed {
     const runs = rule.kind === 'files' ? this.#runsOfFiles() : this.#runsOfGaps(rule.gapMs);
-    const counts = this.#facts.map(() => new Map<number, number>());
-    const firstMs = new Float64Array(this.#facts.length).fill(Infinity);
-    for (let index = 0; index < this.#length; index += 1) {
-      const fact = this.#of[index] ?? 0;
-      const run = runs.of[index] ?? 0;
-      const own = counts[fact];
-      own?.set(run, (own.get(run) ?? 0) + 1);
-      const time = this.#timeMs[index] ?? NaN;
-      if (time < (firstMs[fact] ?? Infinity)) firstMs[fact] = time;
-    }
+    const { order, ends } = this.#byFact();
+    const known = new Map<string, ReadonlyMap<number, number>>();
+    let from = 0;
     const facts = this.#facts.map(({ key, event, isOwner, namesProcess }, index): Fact => {
-      const own = counts[index] ?? new Map<number, number>();
-      const first = firstMs[index] ?? Infinity;
+      const own = order.subarray(from, ends[index]);
+      from += own.length;
+      const firstMs = this.#firstMs(own);
       return {
         key,
         event,
-        counts: own,
-        total: [...own.values()].reduce((sum, count) => sum + count, 0),
-        ...(Number.isFinite(first) && { firstMs: first }),
+        counts: countsOf(own, { runOf: runs.of, known }),
+        total: own.length,
+        ...(Number.isFinite(firstMs) && { firstMs }),
         isOwner,
         namesProcess,
       };
     });
     facts.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
     return { facts, runs: runs.names, untimed: runs.untimed, left: this.#left, events: this.#length + this.#left };
+  }
+
+  /** The events of each fact, one fact after the other, and where those of each end. */
+  #byFact(): { readonly order: Int32Array; readonly ends: Int32Array } {
+    const ends = new Int32Array(this.#facts.length);
+    for (let index = 0; index < this.#length; index += 1) add(ends, this.#of[index] ?? 0, 1);
+    for (let fact = 1; fact < ends.length; fact += 1) add(ends, fact, ends[fact - 1] ?? 0);
+    const order = new Int32Array(this.#length);
+    const free = ends.slice();
+    for (let index = this.#length - 1; index >= 0; index -= 1) order[add(free, this.#of[index] ?? 0, -1)] = index;
+    return { order, ends };
+  }
+
+  #firstMs(events: Int32Array): number {
+    let first = Infinity;
+    for (const index of events) {
+      const time = this.#timeMs[index] ?? NaN;
+      if (time < first) first = time;
+    }
+    return first;
   }
 
   #runsOfFiles(): CutRuns {
@@ -156,10 +170,9 @@ export class Observations {
   }
 
   #runsOfGaps(gapMs: number): CutRuns {
-    const times = this.#timeMs
-      .slice(0, this.#length)
-      .filter((time) => !Number.isNaN(time))
-      .sort();
+    // NaN is sorted behind all numbers.
+    const sorted = this.#timeMs.slice(0, this.#length).sort();
+    const times = sorted.subarray(0, sorted.findLastIndex((time) => !Number.isNaN(time)) + 1);
     const starts: number[] = [];
     let last = -Infinity;
     for (const time of times) {
@@ -175,6 +188,31 @@ export class Observations {
     }
     return { names: untimed === 0 ? names : [...names, 'without a time'], of, untimed };
   }
+}
+
+function add(column: Int32Array, at: number, count: number): number {
+  const sum = (column[at] ?? 0) + count;
+  column[at] = sum;
+  return sum;
+}
+
+/** How many of some events were in each run, by the runs' numbers. Facts are many and such counts few: each is one object. */
+function countsOf(
+  events: Int32Array,
+  { runOf, known }: { readonly runOf: Int32Array; readonly known: Map<string, ReadonlyMap<number, number>> },
+): ReadonlyMap<number, number> {
+  const counts = new Map<number, number>();
+  for (const index of events) {
+    const run = runOf[index] ?? 0;
+    counts.set(run, (counts.get(run) ?? 0) + 1);
+  }
+  const sorted = [...counts].toSorted(([a], [b]) => a - b);
+  const key = sorted.join(';');
+  const there = known.get(key);
+  if (there !== undefined) return there;
+  const made = new Map(sorted);
+  known.set(key, made);
+  return made;
 }
 
 interface CutRuns {

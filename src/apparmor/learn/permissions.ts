@@ -1,6 +1,6 @@
 import { FILE_PERMISSIONS, type FilePermission } from '../access.ts';
 
-/** A set of file permissions: bit n is the nth of {@link FILE_PERMISSIONS}. */
+/** A set of file permissions, each a {@link bit}. */
 export type PermissionBits = number;
 
 /** The letters that the kernel writes (security/apparmor/lib.c: aa_file_perm_chrs) and what allows them: `w` stands for create and delete too. */
@@ -16,8 +16,10 @@ const LETTERS: ReadonlyMap<string, FilePermission> = new Map([
   ['x', 'x'],
 ]);
 
+const BITS: Readonly<Record<FilePermission, PermissionBits>> = { r: 1, w: 2, a: 4, l: 8, k: 16, m: 32, x: 64 };
+
 export function bit(permission: FilePermission): PermissionBits {
-  return 1 << FILE_PERMISSIONS.indexOf(permission);
+  return BITS[permission];
 }
 
 export function bitsOf(permissions: readonly FilePermission[]): PermissionBits {

@@ -27,6 +27,8 @@ export interface Vocabulary {
 }
 
 interface Place {
+  /** The first name of all that the expression matches. */
+  readonly under: ByteText;
   readonly match: RegExp;
   /** What stands for what the expression matched. */
   readonly segments: readonly Segment[];
@@ -54,9 +56,10 @@ function placesOf({ hasTunables }: Vocabulary): readonly Place[] {
     : [literal('home'), { written: '*', expanded: '*' }];
   const pid = segment('@{pid}', NUMBER);
   return [
-    { match: /^\/home\/[^/]+(?=\/)/, segments: home, isOwnerOnly: true },
-    ...(hasTunables ? [{ match: /^\/root(?=\/)/, segments: home, isOwnerOnly: true }] : []),
+    { under: 'home', match: /^\/home\/[^/]+(?=\/)/, segments: home, isOwnerOnly: true },
+    ...(hasTunables ? [{ under: 'root', match: /^\/root(?=\/)/, segments: home, isOwnerOnly: true }] : []),
     {
+      under: 'proc',
       match: /^\/proc\/\d+\/task\/\d+(?=\/)/,
       segments: [
         segment('@{PROC}', 'proc'),
@@ -65,31 +68,37 @@ function placesOf({ hasTunables }: Vocabulary): readonly Place[] {
         hasTunables ? { written: '@{tid}', expanded: NUMBER } : pid,
       ],
     },
-    { match: /^\/proc\/\d+(?=\/)/, segments: [segment('@{PROC}', 'proc'), pid] },
-    { match: /^\/proc(?=\/)/, segments: [segment('@{PROC}', 'proc')] },
+    { under: 'proc', match: /^\/proc\/\d+(?=\/)/, segments: [segment('@{PROC}', 'proc'), pid] },
+    { under: 'proc', match: /^\/proc(?=\/)/, segments: [segment('@{PROC}', 'proc')] },
     {
+      under: 'run',
       match: /^\/run\/user\/\d+(?=\/)/,
       segments: [segment('@{run}', 'run'), literal('user'), segment('@{uid}', NUMBER)],
     },
-    { match: /^\/run(?=\/)/, segments: [segment('@{run}', 'run')] },
+    { under: 'run', match: /^\/run(?=\/)/, segments: [segment('@{run}', 'run')] },
     // Which of them are read says where the machine stands, and in which language: tzfile(5), locale(7).
     {
+      under: 'usr',
       match: /^\/usr\/share\/zoneinfo\/(?:[^/]+\/)*[^/]+$/,
       segments: [literal('usr'), literal('share'), literal('zoneinfo'), patternSegment('**')],
     },
     {
+      under: 'usr',
       match: /^\/usr\/share\/locale\/[^/]+(?=\/)/,
       segments: [literal('usr'), literal('share'), literal('locale'), patternSegment('*')],
     },
     {
+      under: 'usr',
       match: /^\/usr\/lib\/locale\/[^/]+(?=\/)/,
       segments: [literal('usr'), literal('lib'), literal('locale'), patternSegment('*')],
     },
     {
+      under: 'usr',
       match: /^\/usr\/lib\/[a-z0-9_]+-linux-gnu[a-z0-9]*(?=\/)/,
       segments: [literal('usr'), literal('lib'), segment('@{multiarch}', '*-linux-gnu*')],
     },
     {
+      under: 'lib',
       match: /^\/lib\/[a-z0-9_]+-linux-gnu[a-z0-9]*(?=\/)/,
       segments: [literal('lib'), segment('@{multiarch}', '*-linux-gnu*')],
     },
@@ -104,16 +113,17 @@ const DEVICE_NUMBER = /[0-9a-f]{4}:[0-9a-f]{2}(?::[0-9a-f]{2}\.[0-9a-f])?|\d+/g;
 
 /** Writes paths with what is the same on every machine and for every user. */
 export class Places {
-  readonly #places: readonly Place[];
+  /** By the first name of the paths that they match: most paths have none to be asked. */
+  readonly #places: ReadonlyMap<ByteText, readonly Place[]>;
   /** Folders come again with every name in them. */
   readonly #known = new Map<ByteText, Segment>();
 
   constructor(vocabulary: Vocabulary) {
-    this.#places = placesOf(vocabulary);
+    this.#places = Map.groupBy(placesOf(vocabulary), ({ under }) => under);
   }
 
   place(path: ByteText, isOwner: boolean): Placed {
-    const found = this.#places.find(({ match, isOwnerOnly }) => (isOwner || isOwnerOnly !== true) && match.test(path));
+    const found = this.#placeOf(path, isOwner);
     const prefix = found?.match.exec(path)?.[0].length ?? 0;
     const isFolder = path.endsWith('/');
     const rest = path.slice(prefix + 1, isFolder ? -1 : undefined);
@@ -128,6 +138,11 @@ export class Places {
       ],
       isFolder,
     };
+  }
+
+  #placeOf(path: ByteText, isOwner: boolean): Place | undefined {
+    const places = this.#places.get(path.slice(1, path.indexOf('/', 1)));
+    return places?.find(({ match, isOwnerOnly }) => (isOwner || isOwnerOnly !== true) && match.test(path));
   }
 
   #segment(name: ByteText): Segment {

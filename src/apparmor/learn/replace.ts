@@ -3,8 +3,8 @@ import type { Measures } from './measures.ts';
 import { joinUses, mergeNodes, type NameNode, type Uses } from './name-tree.ts';
 import { expandedPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
-import type { PermissionBits } from './permissions.ts';
 import type { Segment } from './places.ts';
+import type { SensitiveGuard } from './sensitive.ts';
 import type { shapeOf } from './shape.ts';
 
 /** Names that stayed as they are although the measures would have let a pattern stand for them. */
@@ -20,17 +20,25 @@ export interface GeneraliseContext {
   readonly measures: Measures;
   readonly engine: PatternEngine;
   readonly shapeOf: typeof shapeOf;
-  /** What a pattern would open that nobody should: the id of a sensitive path. */
-  readonly opens: (pattern: ByteText, bits: PermissionBits) => string | undefined;
+  /** Knows what a pattern would open that nobody should. */
+  readonly guard: SensitiveGuard;
+  /** Whether what is put together was done by the owner. */
+  readonly isOwner: boolean;
   readonly refused: Refused[];
 }
 
 /** Whether a pattern would open what nobody should; said once. */
-export function isRefused(segments: readonly Segment[], uses: Uses, context: GeneraliseContext): boolean {
+export function isRefused(
+  segments: readonly Segment[],
+  uses: Uses,
+  context: GeneraliseContext,
+  guard = context.guard,
+): boolean {
   const pattern = expandedPath(segments, false);
-  const sensitive = context.opens(pattern, uses.bits) ?? context.opens(expandedPath(segments, true), uses.bits);
+  const reach = { bits: uses.bits, isOwner: context.isOwner };
+  const sensitive = guard.ofPattern(pattern, reach) ?? guard.ofPattern(expandedPath(segments, true), reach);
   if (sensitive === undefined) return false;
-  context.refused.push({ pattern, names: uses.names, sensitive });
+  context.refused.push({ pattern, names: uses.names, sensitive: sensitive.id });
   return true;
 }
 
@@ -40,13 +48,21 @@ export interface Replacement {
   readonly above: readonly Segment[];
 }
 
+interface Below {
+  readonly segments: readonly Segment[];
+  readonly guard: SensitiveGuard;
+}
+
 /** Whether a pattern for folders opens by what is below it: `/var/lib/*` is nothing, and its `unix.socket` is that of LXD too. */
-function opensBelow(node: NameNode, segments: readonly Segment[], context: GeneraliseContext): boolean {
+function opensBelow(node: NameNode, { segments, guard }: Below, context: GeneraliseContext): boolean {
+  if (node.children.size === 0) return false;
+  const within = guard.below(expandedPath(segments, true), context.isOwner);
+  if (within.isEmpty) return false;
   for (const child of node.children.values()) {
     const path = [...segments, child.segment];
     const uses = joinedUses(child);
-    if (uses !== undefined && isRefused(path, uses, context)) return true;
-    if (opensBelow(child, path, context)) return true;
+    if (uses !== undefined && isRefused(path, uses, context, within)) return true;
+    if (opensBelow(child, { segments: path, guard: within }, context)) return true;
   }
   return false;
 }
@@ -64,7 +80,7 @@ export function replaceNodes(
   const merged = mergeNodes(segment, nodes);
   const uses = merged.all;
   if (uses === undefined || isRefused([...above, segment], uses, context)) return false;
-  if (opensBelow(merged, [...above, segment], context)) return false;
+  if (opensBelow(merged, { segments: [...above, segment], guard: context.guard }, context)) return false;
   for (const one of nodes) node.remove(one);
   const there = node.children.get(segment.written);
   node.add(there === undefined ? merged : mergeNodes(segment, [there, merged]));

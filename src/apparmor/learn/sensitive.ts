@@ -18,17 +18,42 @@ export interface Reach {
 export class SensitiveGuard {
   readonly #paths: readonly SensitivePath[];
   readonly #engine: PatternEngine;
-  readonly #index = new PatternIndex<SensitivePath>();
-  readonly #known = new Map<string, Intersection>();
+  readonly #known: Map<string, Intersection>;
+  readonly #below = new Map<ByteText, SensitiveGuard>();
+  #index: PatternIndex<SensitivePath> | undefined;
 
-  constructor(paths: readonly SensitivePath[], engine: PatternEngine) {
+  constructor(
+    paths: readonly SensitivePath[],
+    engine: PatternEngine,
+    known: Map<string, Intersection> = new Map<string, Intersection>(),
+  ) {
     this.#paths = paths;
     this.#engine = engine;
-    for (const path of paths) for (const pattern of path.patterns) this.#index.add(pathTest(pattern, engine), path);
+    this.#known = known;
+  }
+
+  get isEmpty(): boolean {
+    return this.#paths.length === 0;
+  }
+
+  /** Knows the sensitive paths that may lie below a folder, which ends with a slash: most folders have none. */
+  below(folder: ByteText, isOwner: boolean): SensitiveGuard {
+    const key = `${isOwner ? 'owner ' : ''}${folder}`;
+    const known = this.#below.get(key);
+    if (known !== undefined) return known;
+    const paths = this.#paths.flatMap((path) => {
+      if (path.isHarmlessToOwner && isOwner) return [];
+      const patterns = path.patterns.filter((one) => this.#overlap(`${folder}**`, one).kind !== 'disjoint');
+      return patterns.length === 0 ? [] : [{ ...path, patterns }];
+    });
+    const below = new SensitiveGuard(paths, this.#engine, this.#known);
+    this.#below.set(key, below);
+    return below;
   }
 
   /** The sensitive path that a name is. */
   ofName(name: ByteText, reach: Reach): SensitivePath | undefined {
+    this.#index ??= indexOf(this.#paths, this.#engine);
     const found = new Set(this.#index.find(name));
     return found.size === 0 ? undefined : this.#paths.find((path) => found.has(path) && matters(path, reach));
   }
@@ -63,6 +88,12 @@ export class SensitiveGuard {
     this.#known.set(key, overlap);
     return overlap;
   }
+}
+
+function indexOf(paths: readonly SensitivePath[], engine: PatternEngine): PatternIndex<SensitivePath> {
+  const index = new PatternIndex<SensitivePath>();
+  for (const path of paths) for (const pattern of path.patterns) index.add(pathTest(pattern, engine), path);
+  return index;
 }
 
 const DISJOINT: Intersection = { kind: 'disjoint' };

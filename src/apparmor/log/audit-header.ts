@@ -41,24 +41,70 @@ const TYPE_NAMES: ReadonlyMap<string, number> = new Map([
 /** Of records that are none of AppArmor's. */
 const OTHER_TYPE = 0;
 
-const HEADER =
-  /(?:type=([A-Z0-9_]{1,40}|UNKNOWN\[\d{1,5}\]) )?(?:msg=)?audit\((\d{1,11})\.(\d{3}):(\d{1,10})\): {0,2}(?:type=(\d{1,5})(?: |$))?/y;
-
+const TYPE_BEFORE = 'type=';
+const TYPE_NAME = /^(?:[A-Z0-9_]{1,40}|UNKNOWN\[\d{1,5}\])$/;
+const MESSAGE = 'msg=';
+const AUDIT = 'audit(';
+const AUDIT_END = '):';
+/** Behind it; older kernels then write the type. */
+const MOST_SPACES = 2;
+const TYPE_AFTER = /type=(\d{1,5})(?: |$)/y;
+const DIGITS = { seconds: 11, milliseconds: 3, serial: 10 } as const;
 const MS_PER_SECOND = 1000;
 
-/** Reads the header that begins at `at`. */
+/** Reads the header that begins at `at`, without an expression for all of it: there is one in each line of a log. */
 export function readHeader(text: ByteText, at: number): AuditHeader | undefined {
-  HEADER.lastIndex = at;
-  const match = HEADER.exec(text);
-  if (match === null) return undefined;
-  const [all, before, seconds = '', milliseconds = '', serial = '', after] = match;
-  const name = before ?? after;
-  return {
-    ...(name !== undefined && { type: recordType(name) }),
-    timeMs: Number(seconds) * MS_PER_SECOND + Number(milliseconds),
-    serial: Number(serial),
-    bodyAt: at + all.length,
-  };
+  let here = at;
+  let name: string | undefined;
+  if (text.startsWith(TYPE_BEFORE, at)) {
+    const end = text.indexOf(' ', at);
+    name = text.slice(at + TYPE_BEFORE.length, end);
+    if (end === -1 || !TYPE_NAME.test(name)) return undefined;
+    here = end + 1;
+  }
+  if (text.startsWith(MESSAGE, here)) here += MESSAGE.length;
+  if (!text.startsWith(AUDIT, here)) return undefined;
+  const seconds = here + AUDIT.length;
+  const point = digitsEnd(text, seconds, DIGITS.seconds);
+  const colon = digitsEnd(text, point + 1, DIGITS.milliseconds);
+  const close = digitsEnd(text, colon + 1, DIGITS.serial);
+  const isHeader =
+    point > seconds &&
+    text.charCodeAt(point) === POINT &&
+    colon === point + 1 + DIGITS.milliseconds &&
+    text.charCodeAt(colon) === COLON &&
+    close > colon + 1 &&
+    text.startsWith(AUDIT_END, close);
+  if (!isHeader) return undefined;
+  let bodyAt = close + AUDIT_END.length;
+  for (let spaces = 0; spaces < MOST_SPACES && text.charCodeAt(bodyAt) === SPACE; spaces += 1) bodyAt += 1;
+  TYPE_AFTER.lastIndex = bodyAt;
+  const after = TYPE_AFTER.exec(text);
+  if (after !== null) bodyAt = TYPE_AFTER.lastIndex;
+  const type = name ?? after?.[1];
+  const timeMs = numberIn(text, seconds, point) * MS_PER_SECOND + numberIn(text, point + 1, colon);
+  const said = { timeMs, serial: numberIn(text, colon + 1, close), bodyAt };
+  return type === undefined ? said : { type: recordType(type), ...said };
+}
+
+const SPACE = 0x20;
+const POINT = 0x2e;
+const COLON = 0x3a;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const TEN = 10;
+
+/** Where at most so many digits end. */
+function digitsEnd(text: ByteText, from: number, most: number): number {
+  let at = from;
+  while (at < from + most && text.charCodeAt(at) >= DIGIT_0 && text.charCodeAt(at) <= DIGIT_9) at += 1;
+  return at;
+}
+
+function numberIn(text: ByteText, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * TEN + text.charCodeAt(at) - DIGIT_0;
+  return number;
 }
 
 /** The number of `AVC`, `UNKNOWN[1503]` or `1400`. */

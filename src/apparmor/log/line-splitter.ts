@@ -24,8 +24,12 @@ export class LineSplitter {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let from = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, from)) {
-      this.#hold(buffer, from, end);
-      this.#give(true);
+      if (this.#held === 0 && end - from <= MAX_LINE_BYTES) {
+        this.#take({ kind: 'line', text: buffer.toString('latin1', from, end), hasEnd: true });
+      } else {
+        this.#hold(buffer, from, end);
+        this.#give(true);
+      }
       from = end + 1;
     }
     if (from < buffer.length) this.#hold(buffer, from, buffer.length);
@@ -44,10 +48,9 @@ export class LineSplitter {
 
   #give(hasEnd: boolean): void {
     const bytes = this.#held;
-    const [first = '', ...more] = this.#pieces;
+    const text = this.#pieces.join('');
     this.#pieces = [];
     this.#held = 0;
-    if (bytes > MAX_LINE_BYTES) this.#take({ kind: 'too-long', bytes });
-    else this.#take({ kind: 'line', text: more.length === 0 ? first : [first, ...more].join(''), hasEnd });
+    this.#take(bytes > MAX_LINE_BYTES ? { kind: 'too-long', bytes } : { kind: 'line', text, hasEnd });
   }
 }

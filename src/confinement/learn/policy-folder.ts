@@ -5,6 +5,7 @@ import { isIgnoredName } from '../../apparmor/ignored-name.ts';
 import { PatternEngine } from '../../apparmor/learn/pattern-engine.ts';
 import { parsePolicy } from '../../apparmor/language/parse-policy.ts';
 import type { Dialect, PolicyTree, Profile } from '../../apparmor/language/syntax.ts';
+import { readAbstractions } from './abstractions.ts';
 
 export interface PolicyFile {
   readonly path: string;
@@ -73,37 +74,6 @@ export function readPolicyFile(
   if (text === undefined) return undefined;
   const { profiles, diagnostics } = parsePolicy(path, tree, { dialect, base: folder });
   return { path, text, profiles, diagnostics };
-}
-
-/** A name that no file of the folder has: NUL is in none. */
-const OWN_FILE = '\0learn';
-const ABSTRACTIONS = 'abstractions';
-
-/** Each in a profile of its own, all in one policy; one that can't be read for certain is left out. */
-function readAbstractions(tree: PolicyTree, { folder, dialect }: PolicyFolderOptions): readonly Abstraction[] {
-  if (tree.file(`${folder}/tunables/global`) === undefined) return [];
-  const names = (tree.folder(`${folder}/${ABSTRACTIONS}`) ?? []).filter(
-    (name) => /^[A-Za-z0-9._+-]+$/.test(name) && tree.file(`${folder}/${ABSTRACTIONS}/${name}`) !== undefined,
-  );
-  return parseAbstractions(names) ?? names.flatMap((name) => parseAbstractions([name]) ?? []);
-
-  function parseAbstractions(some: readonly string[]): readonly Abstraction[] | undefined {
-    const path = `${folder}/${OWN_FILE}`;
-    const profiles = some.map(
-      (name, index) => `profile learn-${String(index)} {\n  include <${ABSTRACTIONS}/${name}>\n}\n`,
-    );
-    const text = `include <tunables/global>\n${profiles.join('')}`;
-    const withOwn: PolicyTree = {
-      file: (asked) => (asked === path ? text : tree.file(asked)),
-      folder: (asked) => tree.folder(asked),
-    };
-    const parsed = parsePolicy(path, withOwn, { dialect, base: folder });
-    if (parsed.diagnostics.some(({ level }) => level === 'error')) return undefined;
-    return parsed.profiles.flatMap(({ name, rules }) => {
-      const abstraction = some[Number(name.slice('learn-'.length))];
-      return abstraction === undefined ? [] : [{ name: `${ABSTRACTIONS}/${abstraction}`, rules }];
-    });
-  }
 }
 
 /** Says which other profile is for a program; one that confines nothing (flags=(unconfined), flags=(default_allow)) is none. */
