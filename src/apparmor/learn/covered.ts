@@ -48,9 +48,10 @@ export class CoveringRules {
   }
 
   #matching(path: ByteText, isOwner: boolean): readonly CoveringRule[] {
-    const found = this.#index
-      .find(path)
-      .filter(({ rule }) => rule.owner === 'any' || (rule.owner === 'owner') === isOwner);
-    return [...new Set(found)].sort((a, b) => a.order - b.order);
+    const found = this.#index.find(path);
+    // Of most names nothing is said yet.
+    if (found.length === 0) return found;
+    const own = found.filter(({ rule }) => rule.owner === 'any' || (rule.owner === 'owner') === isOwner);
+    return [...new Set(own)].sort((a, b) => a.order - b.order);
   }
 }

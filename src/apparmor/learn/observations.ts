@@ -201,16 +201,17 @@ function countsOf(
   events: Int32Array,
   { runOf, known }: { readonly runOf: Int32Array; readonly known: Map<string, ReadonlyMap<number, number>> },
 ): ReadonlyMap<number, number> {
-  const counts = new Map<number, number>();
-  for (const index of events) {
-    const run = runOf[index] ?? 0;
-    counts.set(run, (counts.get(run) ?? 0) + 1);
+  const runs = events.map((index) => runOf[index] ?? 0).sort();
+  const counts: (readonly [run: number, count: number])[] = [];
+  for (let from = 0, to = 0; from < runs.length; from = to) {
+    const run = runs[from] ?? 0;
+    while (runs[to] === run) to += 1;
+    counts.push([run, to - from]);
   }
-  const sorted = [...counts].toSorted(([a], [b]) => a - b);
-  const key = sorted.join(';');
+  const key = counts.join(';');
   const there = known.get(key);
   if (there !== undefined) return there;
-  const made = new Map(sorted);
+  const made = new Map(counts);
   known.set(key, made);
   return made;
 }

@@ -40,8 +40,12 @@ const TOKEN = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}|[A-Z
 const UUID_LENGTH = 36;
 const UUID_PATTERN = '????????-????-????-????-????????????';
 
+/** Without digits, and without a capital in the midst of a word, there is no number and never as many changes as a random part has. */
+const MAY_BE_VOLATILE = /\d|[a-z][A-Z]/;
+
 /** The shape of a name that has volatile parts; `undefined` where it looks like any word. */
 export function shapeOf(name: ByteText, context: ShapeContext): Shape | undefined {
+  if (!MAY_BE_VOLATILE.test(name)) return undefined;
   const parts: Part[] = [];
   let from = 0;
   for (const { 0: token, index } of name.matchAll(TOKEN)) {

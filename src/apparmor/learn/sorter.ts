@@ -86,9 +86,9 @@ export class Sorter {
   #need(need: Need, covering: CoveringRules): readonly Need[] {
     // Links and executing have rules of their own.
     const wanted = need.bits & ~(bit('x') | bit('l'));
-    const denial = covering.denial(need.path, need.isOwner, wanted);
     const bits = wanted & ~covering.allowed(need.path, need.isOwner);
     if (bits === 0) return [];
+    const denial = covering.denial(need.path, need.isOwner, wanted);
     if (denial !== undefined) return this.#leave(need, `line ${String(denial.place.line)} denies it: ${denial.text}`);
     const sensitive = this.#parts.guard.ofName(need.path, { bits, isOwner: need.isOwner });
     if (sensitive === undefined) return [withBits(need, bits)];

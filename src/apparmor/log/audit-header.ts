@@ -59,7 +59,7 @@ export function readHeader(text: ByteText, at: number): AuditHeader | undefined 
   if (text.startsWith(TYPE_BEFORE, at)) {
     const end = text.indexOf(' ', at);
     name = text.slice(at + TYPE_BEFORE.length, end);
-    if (end === -1 || !TYPE_NAME.test(name)) return undefined;
+    if (end === -1 || !(TYPE_NAMES.has(name) || TYPE_NAME.test(name))) return undefined;
     here = end + 1;
   }
   if (text.startsWith(MESSAGE, here)) here += MESSAGE.length;
