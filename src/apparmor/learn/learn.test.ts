@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import type { AccessEvent } from '../log/event.ts';
 import { newProfileText } from './edit.ts';
 import { DEFAULT_MEASURES } from './measures.ts';
+import { PatternEngine } from './pattern-engine.ts';
 import {
   access,
   everyRun,
@@ -403,4 +404,30 @@ test("the learner takes no other profile's events", () => {
   );
   assert.deepEqual(learned.blocks, []);
   assert.equal(learned.otherEvents, 6);
+});
+
+/** Counts how often two patterns are held against each other. */
+class CountingEngine extends PatternEngine {
+  comparisons = 0;
+
+  override intersects(a: string, b: string): ReturnType<PatternEngine['intersects']> {
+    this.comparisons += 1;
+    return super.intersects(a, b);
+  }
+}
+
+test('ten times the documents in a home take no more comparisons of patterns', () => {
+  const comparisons = (documents: number): number => {
+    const engine = new CountingEngine();
+    const of = (run: number): readonly AccessEvent[] =>
+      Array.from({ length: documents }, (_, index) => {
+        const folder = `project ${'abcdefghij'[index % 10] ?? ''} of ${['spring', 'summer', 'autumn'][run] ?? ''}`;
+        const name = `letter ${'xyz'[run] ?? ''}${String.fromCharCode(97 + (index % 26))}${'q'.repeat(index / 26)}.odt`;
+        return access(`/home/anna/Documents/${folder}/${name}`, { isOwner: true });
+      });
+    const learned = learnRuns({ a: of(0), b: of(1), c: of(2) }, { engine });
+    assert.deepEqual(texts(learned), ['owner @{HOME}/Documents/** r,']);
+    return engine.comparisons;
+  };
+  assert.equal(comparisons(1000), comparisons(100));
 });

@@ -9,7 +9,10 @@ export interface CompiledPattern {
   readonly mayBegin: (start: ByteText) => boolean;
 }
 
-/** What learning asks of patterns (AARE) without variables; each is understood once. */
+/** A log can name any number, and what is known of one takes kilobytes. */
+const MAX_KNOWN = 20_000;
+
+/** What learning asks of patterns (AARE) without variables; each is understood once, as long as they are not too many. */
 export class PatternEngine {
   readonly #known = new Map<ByteText, Pattern | undefined>();
 
@@ -41,6 +44,7 @@ export class PatternEngine {
     if (this.#known.has(text)) return this.#known.get(text);
     const parsed = parsePattern(text);
     const pattern = parsed.kind === 'pattern' ? parsed.pattern : undefined;
+    if (this.#known.size >= MAX_KNOWN) this.#known.clear();
     this.#known.set(text, pattern);
     return pattern;
   }

@@ -8,6 +8,9 @@ import { bit, type PermissionBits } from './permissions.ts';
 const READS = bit('r') | bit('m') | bit('x');
 const WRITES = bit('w') | bit('a') | bit('l');
 
+/** Patterns that were compared with a sensitive path, and folders that were looked below; a log can name any number. */
+const MAX_KNOWN = 100_000;
+
 /** What a rule, or an access, would have to be to matter. */
 export interface Reach {
   readonly bits: PermissionBits;
@@ -47,7 +50,7 @@ export class SensitiveGuard {
       return patterns.length === 0 ? [] : [{ ...path, patterns }];
     });
     const below = new SensitiveGuard(paths, this.#engine, this.#known);
-    this.#below.set(key, below);
+    if (this.#below.size < MAX_KNOWN) this.#below.set(key, below);
     return below;
   }
 
@@ -85,7 +88,7 @@ export class SensitiveGuard {
     const known = this.#known.get(key);
     if (known !== undefined) return known;
     const overlap = this.#engine.intersects(a, b);
-    this.#known.set(key, overlap);
+    if (this.#known.size < MAX_KNOWN) this.#known.set(key, overlap);
     return overlap;
   }
 }
