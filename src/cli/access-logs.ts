@@ -2,6 +2,7 @@ import type { LogSink } from '../apparmor/log/access-log-reader.ts';
 import { lostAtLeast, type LogSummary } from '../apparmor/log/records.ts';
 import type { LogSource } from '../confinement/log-source.ts';
 import { type LogsRead, readNamedLogs } from '../confinement/logs.ts';
+import { plural } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { FreeholdError } from '../core/error.ts';
 import { printDiagnostics } from './diagnostics.ts';
@@ -61,22 +62,22 @@ function problemsOf({ lost, lostLines, unreadableLines, impostorLines, forgeable
     ...say(
       lostLines,
       'log-lost',
-      `The log has lost at least ${String(lostAtLeast(lost))} records: what they said is missing here.`,
+      `The log has lost at least ${plural(lostAtLeast(lost), 'record')}: what was said there is missing here.`,
     ),
     ...say(
       unreadableLines,
       'log-unreadable',
-      `${String(unreadableLines)} lines are cut or could not be read for certain: what they said is missing here.`,
+      `${plural(unreadableLines, 'line')} cut, or not to be read for certain: what was said there is missing here.`,
     ),
     ...say(
       impostorLines,
       'log-impostor',
-      `${String(impostorLines)} lines look like the kernel's and were written by a program: left out.`,
+      `${plural(impostorLines, 'line')} left out, written by a program to look like the kernel's.`,
     ),
     ...say(
       forgeable,
       'log-forgeable',
-      `${String(forgeable)} events come from a log that any local user can write into: auditd's file or the journal is safer.`,
+      `${plural(forgeable, 'event')} from a log that any local user can write into: auditd's file or the journal is safer.`,
     ),
   ];
 }
