@@ -320,6 +320,15 @@ suite('enforced only when it was watched for long enough', () => {
     assert.ok(remedy?.kind === 'manual');
     assert.match(remedy.instruction, /the logs were not read/);
   });
+  test('not begun: what comes first is said', () => {
+    const instruction = (over: Partial<ConfinementState>): string => {
+      const remedy = remedyOf(over);
+      return remedy?.kind === 'manual' ? remedy.instruction : '';
+    };
+    assert.match(instruction(kernel([])), /`freehold confine complain \/usr\/bin\/demo` begins it/);
+    assert.match(instruction({ kernel: { kind: 'inactive', reason: 'off' } }), /AppArmor has to be at work first/);
+    assert.doesNotMatch(instruction(complaining(NOW - WEEK)), /begins it/);
+  });
   test('what is enforced already waits for nothing', () => {
     assert.equal(remedyOf({})?.kind, undefined);
   });
