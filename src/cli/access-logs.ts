@@ -28,7 +28,7 @@ export function reportLogs({ sources, summary }: LogsRead, { isNamed }: { readon
   if (isNamed ? unread.length > 0 : unread.length === sources.length) {
     throw new FreeholdError(
       'unreachable',
-      unread.map(({ name, reason }) => ({ code: 'confine/log', level: 'error', message: saidOf(name, reason) })),
+      unread.map(({ name, reason }) => ({ code: 'confine/log', level: 'error', message: `${name}: ${reason}.` })),
     );
   }
   printDiagnostics([
@@ -45,14 +45,6 @@ export function reportLogs({ sources, summary }: LogsRead, { isNamed }: { readon
     ),
     ...problemsOf(summary),
   ]);
-}
-
-/** Node's own words name the call and the file once more. */
-function saidOf(name: string, reason: string): string {
-  if (reason.startsWith('ENOENT')) return `${name}: there is no such file.`;
-  if (reason.startsWith('EISDIR')) return `${name} is a folder: name the files in it.`;
-  if (reason.startsWith('EACCES')) return `${name} may not be read: logs are for root and the group adm.`;
-  return `${name}: ${reason}`;
 }
 
 function problemsOf({ lost, lostLines, unreadableLines, impostorLines, forgeable }: LogSummary): readonly Diagnostic[] {
