@@ -17,7 +17,7 @@ import {
   ringText,
 } from '../../test/confinement/kernel-record.ts';
 import { type HostLogsRead, readHostLogs, readNamedLogs } from './logs.ts';
-import { rotatedLogs } from './rotated-logs.ts';
+import { rotatedLogs } from '../apparmor/log/rotated-logs.ts';
 
 const PROFILE = '/usr/bin/soffice';
 

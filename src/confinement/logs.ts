@@ -6,7 +6,7 @@ import type { Host } from '../host/host.ts';
 import { type AuditState, observeAuditState } from './audit-state.ts';
 import { journalProgram, type LogProgram, printLog, RING } from './log-programs.ts';
 import { isWithin, type LogSource, type TimeBounds } from './log-source.ts';
-import { rotatedLogs } from './rotated-logs.ts';
+import { rotatedLogs } from '../apparmor/log/rotated-logs.ts';
 import { unpackLog } from './unpack-log.ts';
 
 export interface LogsRead {

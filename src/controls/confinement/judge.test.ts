@@ -303,7 +303,7 @@ suite('enforced only when it was watched for long enough', () => {
     processes: { kind: 'processes', processes: [], unseen: 0, bootedAtMs: NOW - 2000 },
   });
   const zero = { kind: 'known', value: 0 } as const;
-  const seen = { runs: { kind: 'known', value: 2 }, lost: zero, denials: zero } as const;
+  const seen = { runs: { kind: 'known', value: 2 }, lost: zero, denials: zero, reach: zero } as const;
   const remedyOf = (over: Partial<ConfinementState>) => judged(over, WISH).get(`confinement/program${PROGRAM}`)?.remedy;
   const WEEK = 7 * 24 * 60 * 60 * 1000;
 
