@@ -2,6 +2,7 @@ import type { LogSink } from '../apparmor/log/access-log-reader.ts';
 import { lostAtLeast, type LogSummary } from '../apparmor/log/records.ts';
 import type { LogSource } from '../confinement/log-source.ts';
 import { type LogsRead, readNamedLogs } from '../confinement/logs.ts';
+import { plural } from '../core/describe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { FreeholdError } from '../core/error.ts';
 import { printDiagnostics } from './diagnostics.ts';
@@ -27,7 +28,7 @@ export function reportLogs({ sources, summary }: LogsRead, { isNamed }: { readon
   if (isNamed ? unread.length > 0 : unread.length === sources.length) {
     throw new FreeholdError(
       'unreachable',
-      unread.map(({ name, reason }) => ({ code: 'confine/log', level: 'error', message: saidOf(name, reason) })),
+      unread.map(({ name, reason }) => ({ code: 'confine/log', level: 'error', message: `${name}: ${reason}.` })),
     );
   }
   printDiagnostics([
@@ -46,14 +47,6 @@ export function reportLogs({ sources, summary }: LogsRead, { isNamed }: { readon
   ]);
 }
 
-/** Node's own words name the call and the file once more. */
-function saidOf(name: string, reason: string): string {
-  if (reason.startsWith('ENOENT')) return `${name}: there is no such file.`;
-  if (reason.startsWith('EISDIR')) return `${name} is a folder: name the files in it.`;
-  if (reason.startsWith('EACCES')) return `${name} may not be read: logs are for root and the group adm.`;
-  return `${name}: ${reason}`;
-}
-
 function problemsOf({ lost, lostLines, unreadableLines, impostorLines, forgeable }: LogSummary): readonly Diagnostic[] {
   const say = (count: number, code: string, message: string): readonly Diagnostic[] =>
     count === 0 ? [] : [{ code: `confine/${code}`, level: 'warning', message }];
@@ -61,22 +54,22 @@ function problemsOf({ lost, lostLines, unreadableLines, impostorLines, forgeable
     ...say(
       lostLines,
       'log-lost',
-      `The log has lost at least ${String(lostAtLeast(lost))} records: what they said is missing here.`,
+      `The log has lost at least ${plural(lostAtLeast(lost), 'record')}: what was said there is missing here.`,
     ),
     ...say(
       unreadableLines,
       'log-unreadable',
-      `${String(unreadableLines)} lines are cut or could not be read for certain: what they said is missing here.`,
+      `${plural(unreadableLines, 'line')} cut, or not to be read for certain: what was said there is missing here.`,
     ),
     ...say(
       impostorLines,
       'log-impostor',
-      `${String(impostorLines)} lines look like the kernel's and were written by a program: left out.`,
+      `${plural(impostorLines, 'line')} left out, written by a program to look like the kernel's.`,
     ),
     ...say(
       forgeable,
       'log-forgeable',
-      `${String(forgeable)} events come from a log that any local user can write into: auditd's file or the journal is safer.`,
+      `${plural(forgeable, 'event')} from a log that any local user can write into: auditd's file or the journal is safer.`,
     ),
   ];
 }

@@ -49,13 +49,13 @@ interface Line {
 /** `freehold confine can` */
 export async function confineCanCommand(given: CanArguments, options: ConfineCanOptions): Promise<ExitCode> {
   return withHost(targetOf(options.host, options), async (host) => {
+    const question = questionOf(given, options);
     const found = await findProfile(host, given.subject, options);
     const { profile, loaded } = found;
-    const question = classQuestion(options);
     const lines =
-      question === undefined
-        ? fileLines(profile, { given, options, rulesOf: await ruleFinder(host, found, options) })
-        : classLines(profile, question);
+      question.kind === 'file'
+        ? fileLines(profile, question.wish, await ruleFinder(host, found, options))
+        : classLines(profile, question.question);
     if (options.format === 'json') {
       const { name, mode } = profile;
       const report = { format: CAN_FORMAT, profile: shown(name), mode, how: loaded.shown, answers: lines };
@@ -139,16 +139,46 @@ function usage(message: string, hint: string): FreeholdError {
   return new FreeholdError('usage', [{ code: 'usage/confine-can', level: 'error', message, hint }]);
 }
 
-function classQuestion({ capability, network, ask }: ConfineCanOptions): ClassQuestion | undefined {
-  const said = [capability, network, ask].filter((one) => one !== undefined);
-  if (said.length > 1) throw usage('One question at a time.', 'Say one of --capability, --network, --ask.');
+interface FileWish {
+  readonly path: string;
+  readonly permissions: readonly FilePermission[];
+  readonly target: string | undefined;
+  readonly owners: readonly boolean[];
+}
+
+type Question =
+  { readonly kind: 'file'; readonly wish: FileWish } | { readonly kind: 'class'; readonly question: ClassQuestion };
+
+function questionOf({ permissions, path }: CanArguments, options: ConfineCanOptions): Question {
+  const { capability, network, ask, owner, other, target } = options;
+  const said = [capability, network, ask, permissions].filter((one) => one !== undefined);
+  if (said.length > 1)
+    throw usage('One question at a time.', 'Say permissions and a path, or one of --capability, --network, --ask.');
   const words =
     ask ??
     (capability !== undefined ? `capability ${capability}` : network === undefined ? undefined : `network ${network}`);
-  if (words === undefined) return undefined;
-  const asked = askedInWords(words);
-  if (asked.kind === 'not-understood') throw usage(asked.reason, 'Ask in one of these forms.');
-  return asked.question;
+  if (words !== undefined) {
+    const asked = askedInWords(words);
+    if (asked.kind === 'not-understood') throw usage(asked.reason, asked.forms);
+    return { kind: 'class', question: asked.question };
+  }
+  if (permissions === undefined || permissions === '' || path === undefined)
+    throw usage(
+      'There is no question.',
+      "Say permissions and a path (r '~/.ssh/id_ed25519'), or --capability, --network, --ask.",
+    );
+  const letters = [...new Set(permissions)].map(permissionOf);
+  if (target !== undefined && !letters.includes('l'))
+    throw usage('--target is for hard links alone.', 'Ask for the permission l, or leave --target away.');
+  return {
+    kind: 'file',
+    wish: {
+      path: absolute(path),
+      permissions: letters,
+      target: target === undefined ? undefined : absolute(target),
+      owners: owner === other ? [true, false] : [owner === true],
+    },
+  };
 }
 
 function classLines(profile: CompiledProfile, question: ClassQuestion): readonly Line[] {
@@ -168,23 +198,11 @@ function classLines(profile: CompiledProfile, question: ClassQuestion): readonly
   return [...answer.allowed.map(line('allowed')), ...answer.denied.map(line('denied'))];
 }
 
-interface FileWish {
-  readonly given: CanArguments;
-  readonly options: ConfineCanOptions;
-  readonly rulesOf: RuleFinder;
-}
-
-function fileLines(profile: CompiledProfile, { given, options, rulesOf }: FileWish): readonly Line[] {
-  const { permissions: letters, path: written } = given;
-  if (letters === undefined || written === undefined)
-    throw usage(
-      'There is no question.',
-      "Say permissions and a path (r '~/.ssh/id_ed25519'), or --capability, --network, --ask.",
-    );
-  const permissions = [...new Set(letters)].map(permissionOf);
-  const path = absolute(written);
-  const target = options.target === undefined ? undefined : absolute(options.target);
-  const owners = options.owner === options.other ? [true, false] : [options.owner === true];
+function fileLines(
+  profile: CompiledProfile,
+  { path, permissions, target, owners }: FileWish,
+  rulesOf: RuleFinder,
+): readonly Line[] {
   const lines: Line[] = [];
   for (const isOwner of owners)
     for (const permission of permissions) {

@@ -8,7 +8,7 @@ import { PatternEngine } from '../apparmor/learn/pattern-engine.ts';
 import { reportJson } from '../apparmor/learn/report-json.ts';
 import { reportLines } from '../apparmor/learn/report-text.ts';
 import type { Learned } from '../apparmor/learn/result.ts';
-import type { Dialect, Profile } from '../apparmor/language/syntax.ts';
+import type { Dialect, PolicyTree, Profile } from '../apparmor/language/syntax.ts';
 import { sensitivePaths } from '../apparmor/sensitive-paths.ts';
 import {
   type PolicyFile,
@@ -19,10 +19,11 @@ import {
 } from '../confinement/learn/policy-folder.ts';
 import { trialCompile } from '../confinement/learn/trial-compile.ts';
 import { localPolicyTree } from '../confinement/policy-tree.ts';
-import { type ByteText, toByteText, toText } from '../core/byte-text.ts';
+import { type ByteText, shown, toByteText, toText } from '../core/byte-text.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
 import { diffLines } from '../report/diff.ts';
 import { hunksOf } from '../report/hunks.ts';
+import { stringifySorted } from '../report/json.ts';
 import { hunkHeader, hunkLines } from '../report/plan-step.ts';
 import { observeLogs } from './confine-learn-logs.ts';
 import { replaceFile } from './replace-file.ts';
@@ -45,6 +46,9 @@ export interface ConfineLearnOptions {
   readonly format: 'terminal' | 'json' | 'diff';
 }
 
+/** As apparmor_parser(8) has it. */
+const DEFAULT_POLICY = '/etc/apparmor.d';
+
 const MILLISECONDS_PER_SECOND = 1000;
 
 /** `freehold confine learn` */
@@ -53,6 +57,7 @@ export async function confineLearnCommand(subject: string, options: ConfineLearn
   const tree = localPolicyTree();
   const { dialect } = options;
   const folder = resolve(options.policy);
+  checkPlaces(tree, { subject, folder });
   const policy = readPolicyFolder(tree, { folder, dialect });
   const named = subject.includes('/') ? readPolicyFile(tree, resolve(subject), { folder, dialect }) : undefined;
   const wish = findSubject(subject, { policy, named, read: (path) => readPolicyFile(tree, path, { folder, dialect }) });
@@ -78,7 +83,11 @@ export async function confineLearnCommand(subject: string, options: ConfineLearn
   const isInBudget = await isTaken(text, { base: folder, limitMs: options.maxCompile * MILLISECONDS_PER_SECOND });
   if (!isInBudget) return EXIT.findings;
   const target = options.output ?? (options.write === true ? wish.path : undefined);
-  if (target !== undefined) await replaceFile(target, text);
+  if (target !== undefined) {
+    const expected = wish.there?.file.text ?? null;
+    await replaceFile(target, text, options.write === true ? { expected } : {});
+    process.stderr.write(`written: ${shown(toByteText(target))}\n`);
+  }
   return learned.decisions.length > 0 ? EXIT.findings : EXIT.clean;
 }
 
@@ -172,7 +181,7 @@ interface Shown {
 
 function show({ wish, learned, text }: Shown, { format }: ConfineLearnOptions): void {
   if (format === 'json') {
-    process.stdout.write(`${JSON.stringify(reportJson(learned), undefined, 2)}\n`);
+    process.stdout.write(stringifySorted(reportJson(learned)));
     return;
   }
   // The file's own bytes, whatever they are: a diff that was changed on its way can't be applied.
@@ -220,6 +229,17 @@ function checkUsage({ log = [], allowSensitive = [], write, output }: ConfineLea
   const ids = sensitivePaths().map(({ id }) => id);
   const unknown = allowSensitive.find((id) => !ids.includes(id));
   if (unknown !== undefined) throw usage(`There is no sensitive path ${unknown}.`, `There are: ${ids.join(', ')}.`);
+}
+
+/** Without AppArmor there is no folder of profiles, and a profile can still be learned from a log of elsewhere. */
+function checkPlaces(
+  tree: PolicyTree,
+  { subject, folder }: { readonly subject: string; readonly folder: string },
+): void {
+  if (folder !== DEFAULT_POLICY && tree.folder(toByteText(folder)) === undefined)
+    throw usage(`There is no folder ${folder}.`, 'Say with --policy where profiles and abstractions are.');
+  if (subject.includes('/') && tree.folder(toByteText(resolve(subject))) !== undefined)
+    throw usage(`${subject} is a folder.`, 'Name a program by its path, a profile, or the file of one.');
 }
 
 export function usage(message: string, hint: string): FreeholdError {

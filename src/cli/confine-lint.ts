@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import process from 'node:process';
 import { parsePolicy } from '../apparmor/language/parse-policy.ts';
 import type { Dialect } from '../apparmor/language/syntax.ts';
@@ -39,6 +39,9 @@ export function confineLintCommand(paths: readonly string[], options: ConfineLin
   const diagnostics = parsed.flatMap((one) => one.diagnostics);
   printDiagnostics(diagnostics);
   const profiles = parsed.flatMap((one) => one.profiles);
+  const isUnread = diagnostics.some(({ level }) => level === 'error');
+  // Nothing found in nothing is no good news.
+  if (profiles.length === 0 && !isUnread) throw noProfile(paths.length === 0 ? [DEFAULT_FOLDER] : paths);
   const findings = lintPolicy(profiles, {
     dialect,
     sensitivePaths: sensitivePaths(),
@@ -50,7 +53,7 @@ export function confineLintCommand(paths: readonly string[], options: ConfineLin
   const color = terminal.color && output === undefined;
   writeOutput(LINT_FORMATS[format].render(report, { ...terminal, color }), output);
   // What could not be read was not judged.
-  if (diagnostics.some(({ level }) => level === 'error')) return EXIT.usage;
+  if (isUnread) return EXIT.usage;
   const fails = findings.some(
     ({ severity, waived }) => waived === undefined && failOn !== 'never' && compareSeverity(severity, failOn) >= 0,
   );
@@ -70,20 +73,22 @@ function localDialect(): Dialect {
 
 function filesOf(paths: readonly string[]): readonly string[] {
   const found = paths.map((path) => ({ path, files: policyFiles(path) }));
-  const missing = found.filter(({ files }) => files.length === 0);
-  if (missing.length > 0) {
-    const hint = 'Name a profile or a folder of profiles that can be read, such as /etc/apparmor.d.';
-    throw new FreeholdError(
-      'usage',
-      missing.map(({ path }) => ({
-        code: 'confine/no-profile',
-        level: 'error',
-        message: `${path} holds no profile.`,
-        hint,
-      })),
-    );
-  }
+  const empty = found.filter(({ files }) => files.length === 0).map(({ path }) => path);
+  if (empty.length > 0) throw noProfile(empty);
   return [...new Set(found.flatMap(({ files }) => files))];
+}
+
+function noProfile(paths: readonly string[]): FreeholdError {
+  const hint = 'Name a profile or a folder of profiles that can be read, such as /etc/apparmor.d.';
+  return new FreeholdError(
+    'usage',
+    paths.map((path) => ({
+      code: 'confine/no-profile',
+      level: 'error',
+      message: existsSync(path) ? `${path} holds no profile.` : `There is no file or folder ${path}.`,
+      hint,
+    })),
+  );
 }
 
 function readFeatures(path: string): Features {

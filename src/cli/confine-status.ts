@@ -5,6 +5,7 @@ import type { ConfinementStatus } from '../core/confinement-status.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { noAdvisories } from '../core/surroundings.ts';
 import { renderConfinement } from '../report/confinement/terminal.ts';
+import { stringifySorted } from '../report/json.ts';
 import { type ConfineOptions, loadConfinementWish } from './confine-wish.ts';
 import { writeOutput } from './output.ts';
 import { targetOf, withHost } from './session.ts';
@@ -46,9 +47,7 @@ export async function confineStatusCommand(
   const terminal = terminalOptions(process.stdout);
   const color = terminal.color && options.output === undefined;
   writeOutput(
-    options.format === 'json'
-      ? `${JSON.stringify(status, null, 2)}\n`
-      : renderConfinement(status, { ...terminal, color }),
+    options.format === 'json' ? stringifySorted(status) : renderConfinement(status, { ...terminal, color }),
     options.output,
   );
   return EXIT.clean;

@@ -9,9 +9,10 @@ import type { ConfineParts } from './confine-parts.ts';
 const EXIT_CODES = `
 Exit codes:
   0   learned; nothing waits for a person
-  1   decisions wait for a person, or the rules are over the budget: then nothing is written
+  1   decisions wait for a person, and what is certain is written; or nothing is written, as the log has nothing of the
+      profile, the rules are over the budget, or the parser refuses them
   2   bad input or usage
-  3   a log could not be read`;
+  3   a log could not be read, or the profile was changed by somebody else meanwhile`;
 
 const MOST_RULES = 100_000;
 

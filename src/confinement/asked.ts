@@ -2,19 +2,22 @@ import type { ClassQuestion } from '../apparmor/compiled/question.ts';
 
 export type AskedInWords =
   | { readonly kind: 'question'; readonly question: ClassQuestion }
-  | { readonly kind: 'not-understood'; readonly reason: string };
+  /** `forms`: all that can be asked, on one line. */
+  | { readonly kind: 'not-understood'; readonly reason: string; readonly forms: string };
 
-const FORMS = `capability NAME
-network FAMILY TYPE [create|send|…]
-unix TYPE [create|connect|…] [addr=@NAME] [peer_addr=@NAME] [peer=LABEL]
-signal send|receive set=NAME peer=LABEL
-ptrace trace|read|tracedby|readby peer=LABEL
-dbus send|receive|bind|eavesdrop bus=BUS [name=…] [path=…] [interface=…] [member=…] [peer=LABEL]
-mount SOURCE -> PLACE [fstype=TYPE] [options=FLAG,FLAG]
-umount PLACE
-pivot_root NEW OLD
-change_profile TARGET [exec=PROGRAM]
-userns`;
+const FORMS = [
+  'capability NAME',
+  'network FAMILY TYPE [create|send|…]',
+  'unix TYPE [create|connect|…] [addr=@NAME] [peer_addr=@NAME] [peer=LABEL]',
+  'signal send|receive set=NAME peer=LABEL',
+  'ptrace trace|read|tracedby|readby peer=LABEL',
+  'dbus send|receive|bind|eavesdrop bus=BUS [name=…] [path=…] [interface=…] [member=…] [peer=LABEL]',
+  'mount SOURCE -> PLACE [fstype=TYPE] [options=FLAG,FLAG]',
+  'umount PLACE',
+  'pivot_root NEW OLD',
+  'change_profile TARGET [exec=PROGRAM]',
+  'userns',
+] as const;
 
 /** A question in the words of a rule, as people type it. */
 export function askedInWords(text: string): AskedInWords {
@@ -24,7 +27,11 @@ export function askedInWords(text: string): AskedInWords {
   const conditions = new Map(rest.filter((word) => word.includes('=')).map((word) => halves(word)));
   const question = questionOf(kind, { plain, conditions });
   return question === undefined
-    ? { kind: 'not-understood', reason: `"${text}" is no question that Freehold knows. Questions are:\n${FORMS}` }
+    ? {
+        kind: 'not-understood',
+        reason: `"${text}" is no question that Freehold knows.`,
+        forms: `Questions are: ${FORMS.join('; ')}.`,
+      }
     : { kind: 'question', question };
 }
 

@@ -6,7 +6,7 @@ import type { Host } from '../host/host.ts';
 import { type AuditState, observeAuditState } from './audit-state.ts';
 import { journalProgram, type LogProgram, printLog, RING } from './log-programs.ts';
 import { isWithin, type LogSource, type TimeBounds } from './log-source.ts';
-import { rotatedLogs } from './rotated-logs.ts';
+import { rotatedLogs } from '../apparmor/log/rotated-logs.ts';
 import { unpackLog } from './unpack-log.ts';
 
 export interface LogsRead {
@@ -106,6 +106,14 @@ async function readProgram(host: Host, program: LogProgram, reading: Reading): P
   return reading.end(printed.incomplete) > 0;
 }
 
+/** Node's own words name the call and the file once more. */
+function inPlainWords(reason: string): string {
+  if (reason.startsWith('ENOENT')) return 'there is no such file';
+  if (reason.startsWith('EISDIR')) return 'it is a folder: name the files in it';
+  if (reason.startsWith('EACCES')) return 'it may not be read: logs are for root and the group adm';
+  return reason;
+}
+
 /** One reader for all sources, and what became of each. */
 class Reading {
   readonly #reader: AccessLogReader;
@@ -162,7 +170,7 @@ class Reading {
     this.start(name);
     const end = await unpackLog(pieces, (bytes) => this.push(bytes));
     if (end.kind === 'cut' && this.#bytes === 0) {
-      this.refused(name, end.reason);
+      this.refused(name, inPlainWords(end.reason));
       return 0;
     }
     return this.end(end.kind === 'cut' ? end.reason : undefined);

@@ -5,6 +5,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { after, before, beforeEach, suite, test } from 'node:test';
+import { gzipSync } from 'node:zlib';
 import type { AccessEvent } from '../../src/apparmor/log/event.ts';
 import { watchRun } from '../../src/cli/confine-watch.ts';
 import { confinement } from '../../src/controls/index.ts';
@@ -218,6 +219,15 @@ suite('a profile is enforced in a transaction', { skip }, () => {
       assert.deepEqual([text(FILE), ...modes()], [COMPLAINING, 'complain', 'complain']);
     });
 
+    test('a denial that was rotated away since the last look counts too', async () => {
+      const sinceMs = Date.now();
+      const runId = await begun();
+      write('/var/log/audit/audit.log.1', record(sinceMs + 20, 'demo', 'DENIED'));
+      write('/var/log/audit/audit.log', record(sinceMs + 30, 'other', 'DENIED'));
+      const end = await watchRun(host, { runId, profiles: ['demo'], isMeant: () => false, seconds: 600, sinceMs });
+      assert.deepEqual([end.stands, ...modes()], [false, 'complain', 'complain'], end.message);
+    });
+
     test('a time without a denial lets it stand', async () => {
       const sinceMs = Date.now();
       const runId = await begun();
@@ -245,13 +255,22 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     );
     const state = await confinement.observe(host, policy, { now: new Date(), advisories: noAdvisories });
     const one = { kind: 'known', value: 1 };
-    const { runs, denials } = state.soak[PROGRAM] ?? {};
+    const { runs, denials, reach } = state.soak[PROGRAM] ?? {};
     assert.deepEqual({ runs, denials }, { runs: one, denials: one });
+    assert.ok(reach?.kind === 'known' && reach.value > Date.now() - 60_000, 'the first record of the log');
     const report = await makePlan(await auditBy(policy), host);
     assert.deepEqual(report.steps, []);
     assert.match(
       report.leftOut.map(({ reason }) => reason).join(),
       /isn’t enforced yet: .*it would have denied 1 access/,
     );
+    // logrotate's name for an older one, which it packs.
+    const older = text('/var/log/audit/audit.log').replaceAll('pid=77', 'pid=78').replace(':7)', ':6)');
+    const packed = gzipSync(`type=DAEMON_START msg=audit(1000.000:1): op=start\n${older}`);
+    writeFileSync(at('/var/log/audit/audit.log-20251126.gz'), packed);
+    const again = await confinement.observe(host, policy, { now: new Date(), advisories: noAdvisories });
+    const both = { kind: 'known', value: 2 };
+    const more = again.soak[PROGRAM];
+    assert.deepEqual([more?.runs, more?.denials, more?.reach], [both, both, { kind: 'known', value: 1_000_000 }]);
   });
 });

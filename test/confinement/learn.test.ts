@@ -53,7 +53,9 @@ test('the diff and the report are shown, and nothing is written', () => {
 });
 
 test('--write puts the rules into the file; learned again there is nothing to write', () => {
-  assert.equal(learn(...named, '--write').status, 0);
+  const { status, stderr } = learn(...named, '--write');
+  assert.equal(status, 0, stderr);
+  assert.match(stderr, /^written: .*\/office$/m);
   assert.equal(readFileSync(file, 'utf8'), LEARNED);
 });
 
@@ -63,6 +65,11 @@ test('the logs in another order give the same bytes', () => {
   assert.equal(readFileSync(there, 'utf8'), LEARNED);
   assert.equal(other.stdout, learn(...named, '--format', 'json').stdout);
   learnSchema.parse(JSON.parse(other.stdout));
+  const keys: readonly (string | undefined)[] = [...other.stdout.matchAll(/^ {2}"(\w+)":/gm)].map(([, key]) => key);
+  assert.deepEqual(
+    keys,
+    keys.toSorted((a = '', b = '') => (a < b ? -1 : 1)),
+  );
 });
 
 test('over the budget nothing is written', () => {
@@ -74,6 +81,14 @@ test('over the budget nothing is written', () => {
 
 test('what is no profile, and a log that is not there, are said', () => {
   assert.equal(learn('--log', logs[0] ?? '', '--log', join(folder, 'none'), '--runs', 'gaps').status, 3);
-  const argv = ['src/cli/main.ts', 'confine', 'learn', 'nothing', '--policy', policy, ...named];
-  assert.equal(spawnSync(process.execPath, argv).status, 2);
+  const refused = (...argv: readonly string[]): string => {
+    const run = spawnSync(process.execPath, ['src/cli/main.ts', 'confine', 'learn', ...argv, ...named], {
+      encoding: 'utf8',
+    });
+    assert.equal(run.status, 2, run.stderr);
+    return run.stderr;
+  };
+  assert.match(refused('nothing', '--policy', policy), /No profile in/);
+  assert.match(refused('/usr/bin/office', '--policy', join(folder, 'none')), /There is no folder/);
+  assert.match(refused(policy, '--policy', policy), /is a folder/);
 });

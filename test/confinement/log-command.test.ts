@@ -54,7 +54,7 @@ describe('freehold confine log', () => {
     using folder = new Folder();
     const missing = freehold(['confine', 'log', '--log', 'nothing'], { cwd: folder.path });
     assert.equal(missing.code, 3);
-    assert.match(missing.stdout, /not read: nothing: ENOENT/);
+    assert.match(missing.stdout, /not read: nothing: there is no such file$/m);
     assert.equal(freehold(['confine', 'log', 'local', '--log', 'nothing'], { cwd: folder.path }).code, 2);
   });
 });

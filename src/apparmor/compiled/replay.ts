@@ -54,7 +54,8 @@ interface AccessKind {
   readonly resolved: Resolved;
   readonly class: string;
   readonly operation: string;
-  readonly bySubject: Map<ByteText, CountedGroup[]>;
+  /** By the subject, then by the verdict and its permissions. */
+  readonly bySubject: Map<ByteText, Map<string, CountedGroup>>;
   readonly byRequest: Map<string, NamedFiles>;
   /** What the policy gives to files by their names. */
   readonly given: Map<ByteText, GivenToBoth>;
@@ -116,7 +117,7 @@ class Tally {
       resolved: known(this.#resolved, event.profile, () => profileOfLabel(this.#profiles, event.profile)),
       class: event.class,
       operation: event.operation,
-      bySubject: new Map<ByteText, CountedGroup[]>(),
+      bySubject: new Map<ByteText, Map<string, CountedGroup>>(),
       byRequest: new Map<string, NamedFiles>(),
       given: new Map<ByteText, GivenToBoth>(),
     }));
@@ -132,11 +133,11 @@ class Tally {
     const verdict = judgeAccess(kind.resolved, event, given);
     if (verdict.kind === 'allowed') return this.#allowed;
     const group = groupOf(event, verdict);
-    const words = wordsOf(group);
-    const alike = known(kind.bySubject, group.subject, () => []);
-    const same = alike.find((one) => one.verdict === group.verdict && wordsOf(one) === words);
+    const alike = known(kind.bySubject, group.subject, () => new Map<string, CountedGroup>());
+    const words = `${group.verdict}\0${wordsOf(group)}`;
+    const same = alike.get(words);
     if (same !== undefined) return same;
-    alike.push(group);
+    alike.set(words, group);
     this.#groups.push(group);
     return group;
   }

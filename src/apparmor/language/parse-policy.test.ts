@@ -216,4 +216,8 @@ suite('what the parser refuses is refused at its place', () => {
   ];
   for (const [title, text, dialect, expected] of cases)
     test(title, () => assert.deepEqual(errorsOf(text, dialect), expected));
+  test('the line is shown from its beginning, where columns are counted from', () => {
+    const [problem] = parse('profile p {\n  /a rzz,  \n}\n').diagnostics;
+    assert.deepEqual(problem?.where, { path: MAIN, line: 2, column: 6, excerpt: '  /a rzz,' });
+  });
 });

@@ -48,6 +48,6 @@ export class Source {
   position(offset: number): SourcePosition & { readonly line: number } {
     const line = this.lineOf(offset);
     const column = offset - this.lineStart(line) + 1;
-    return { path: this.path, line, column, excerpt: this.line(line).trim().slice(0, EXCERPT_CHARACTERS) };
+    return { path: this.path, line, column, excerpt: this.line(line).trimEnd().slice(0, EXCERPT_CHARACTERS) };
   }
 }

@@ -139,6 +139,15 @@ test('capabilities, the network and other processes', () => {
     assert.deepEqual(said(`any-${kind}`, peerRule(kind, { peer: { label: 'name' } })), [], kind);
     assert.equal(said(`any-${kind}`, peerRule(kind, { peer: { label: '**' } })).length, 1, kind);
   }
+  // What base of Debian's abstractions has is no way out of a profile.
+  for (const [kind, harmless, harmful] of [
+    ['ptrace', ['readby', 'tracedby'], 'read'],
+    ['signal', ['receive'], 'send'],
+    ['unix', ['create', 'getattr', 'getopt', 'setopt', 'shutdown'], 'connect'],
+  ] as const) {
+    assert.deepEqual(said(`any-${kind}`, peerRule(kind, { access: harmless })), [], kind);
+    assert.equal(said(`any-${kind}`, peerRule(kind, { access: [...harmless, harmful] })).length, 1, kind);
+  }
   assert.equal(said('any-dbus', peerRule('dbus', { conditions: { bus: ['session'] } })).length, 1);
   const mount: Rule = { ...ruleBase('mount'), kind: 'mount', fileSystemTypes: [], options: [] };
   assert.equal(said('any-mount', mount).length, 1);

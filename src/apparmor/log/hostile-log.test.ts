@@ -345,3 +345,17 @@ describe('records that are read by what is alike in them', () => {
     );
   });
 });
+
+describe('a log that was made up to be slow', () => {
+  it('has records that look alike compared with some of them only', () => {
+    // One number, and names of one length with one end: they share a slot, whatever is between.
+    const alike = Array.from({ length: 30_000 }, (_, at) =>
+      auditdLine({ ...ACCESS, name: `/home/${String(at).padStart(8, '0')}/letter` }),
+    );
+    assert.equal(read(...alike).summary.events, alike.length);
+    const few = alike.slice(0, 20);
+    assert.equal(read(...few, ...few).summary.duplicates, few.length);
+    const [first = ''] = alike;
+    assert.equal(read(...alike.slice(0, 100), first).summary.duplicates, 0);
+  });
+});

@@ -41,6 +41,8 @@ interface Sought {
 const SLOTS = 2 ** 19;
 const NONE = 0;
 const FIRST_CAPACITY = 4096;
+/** Numbers of records differ, so that few share a slot; who makes up a log that puts all into one has them counted twice, and no more. */
+const MOST_COMPARED = 64;
 
 /** Columns of records; those of one slot are chained. */
 class Generation {
@@ -58,8 +60,10 @@ class Generation {
 
   has({ event, serial, template, hash }: Sought): boolean {
     const timeMs = event.timeMs ?? NO_TIME;
-    for (let place = this.#first[hash] ?? NONE; place !== NONE; place = this.#next[place - 1] ?? NONE) {
+    let place = this.#first[hash] ?? NONE;
+    for (let compared = 0; place !== NONE && compared < MOST_COMPARED; compared += 1) {
       const index = place - 1;
+      place = this.#next[index] ?? NONE;
       if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== event.name)
         continue;
       const other = this.#templates[index];

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fitOf } from './attachment.ts';
+import { attachedTo, type ProfileView } from './programs/view.ts';
 
 const CASES: readonly (readonly [pattern: string, path: string, fit: 'exact' | 'fits' | 'no' | 'unclear'])[] = [
   ['/usr/bin/man', '/usr/bin/man', 'exact'],
@@ -21,6 +22,9 @@ const CASES: readonly (readonly [pattern: string, path: string, fit: 'exact' | '
   ['/a\\*', '/a*', 'exact'],
   ['/a\\*', '/ab', 'no'],
   ['@{bin}/x', '/usr/bin/x', 'unclear'],
+  ['/opt/@{name}/x*', '/opt/a/x1', 'unclear'],
+  ['@{bin}/x', '/usr/bin/y', 'no'],
+  ['/opt/@{name}/x', '/usr/a/x', 'no'],
   [`/${'{a,b}'.repeat(20)}`, '/a', 'unclear'],
 ];
 
@@ -37,4 +41,20 @@ test('what is longer before its first wildcard is told apart', () => {
     return fit.kind === 'fits' ? fit.literalCharacters : -1;
   };
   assert.ok(length('/usr/bin/d*') > length('/usr/**'));
+});
+
+test('a pattern may fit less well than one with variables, the path itself never does', () => {
+  const view = (label: string): ProfileView => ({
+    label,
+    attachments: [label],
+    now: { kind: 'none' },
+    next: { kind: 'none', reason: '' },
+  });
+  const attached = (...labels: readonly string[]): string => {
+    const found = attachedTo('/usr/bin/demo', labels.map(view));
+    return found.kind === 'profile' ? found.profile.label : found.kind;
+  };
+  assert.equal(attached('/usr/bin/*', '@{bin}/demo'), 'unclear');
+  assert.equal(attached('/usr/bin/*', '@{bin}/other'), '/usr/bin/*');
+  assert.equal(attached('/usr/bin/demo', '@{bin}/demo'), '/usr/bin/demo');
 });

@@ -13,7 +13,7 @@ export type Fit =
 
 /** Whether a profile's attachment means a program (apparmor.d(5), "Globbing (AARE)"). */
 export function fitOf(pattern: ByteText, path: ByteText): Fit {
-  if (pattern.includes('@{')) return { kind: 'unclear' };
+  if (pattern.includes('@{')) return { kind: mayBeWritten(pattern, path) ? 'unclear' : 'no' };
   const alternatives = expandBraces(pattern);
   if (alternatives === undefined) return { kind: 'unclear' };
   const fits = alternatives.filter((one) => mayFit(one, path)).map((one) => parsePattern(one));
@@ -24,6 +24,13 @@ export function fitOf(pattern: ByteText, path: ByteText): Fit {
     literalCharacters: Math.max(...patterns.map((one) => literalPrefix(one).length)),
     isExact: patterns.some(isLiteral),
   };
+}
+
+/** Whatever the variables stand for: what is plain before the first of them and behind the last stays as it is. */
+function mayBeWritten(pattern: ByteText, path: ByteText): boolean {
+  const before = /^[^*?[\]\\{}@]*(?=@\{)/.exec(pattern)?.[0] ?? '';
+  const behind = /@\{[^{}]*\}([^*?[\]\\{}@]*)$/.exec(pattern)?.[1] ?? '';
+  return path.startsWith(before) && path.endsWith(behind);
 }
 
 /** Many profiles are asked about many programs: most are told apart by how they begin. */

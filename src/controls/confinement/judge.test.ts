@@ -303,7 +303,7 @@ suite('enforced only when it was watched for long enough', () => {
     processes: { kind: 'processes', processes: [], unseen: 0, bootedAtMs: NOW - 2000 },
   });
   const zero = { kind: 'known', value: 0 } as const;
-  const seen = { runs: { kind: 'known', value: 2 }, lost: zero, denials: zero } as const;
+  const seen = { runs: { kind: 'known', value: 2 }, lost: zero, denials: zero, reach: zero } as const;
   const remedyOf = (over: Partial<ConfinementState>) => judged(over, WISH).get(`confinement/program${PROGRAM}`)?.remedy;
   const WEEK = 7 * 24 * 60 * 60 * 1000;
 
@@ -319,6 +319,15 @@ suite('enforced only when it was watched for long enough', () => {
     const remedy = remedyOf(complaining(NOW - WEEK));
     assert.ok(remedy?.kind === 'manual');
     assert.match(remedy.instruction, /the logs were not read/);
+  });
+  test('not begun: what comes first is said', () => {
+    const instruction = (over: Partial<ConfinementState>): string => {
+      const remedy = remedyOf(over);
+      return remedy?.kind === 'manual' ? remedy.instruction : '';
+    };
+    assert.match(instruction(kernel([])), /`freehold confine complain \/usr\/bin\/demo` begins it/);
+    assert.match(instruction({ kernel: { kind: 'inactive', reason: 'off' } }), /AppArmor has to be at work first/);
+    assert.doesNotMatch(instruction(complaining(NOW - WEEK)), /begins it/);
   });
   test('what is enforced already waits for nothing', () => {
     assert.equal(remedyOf({})?.kind, undefined);

@@ -106,6 +106,8 @@ export interface SoakEvidence {
   readonly lost: Known<number>;
   /** What the profile would have denied since then. */
   readonly denials: Known<number>;
+  /** How far back the logs go: milliseconds since 1970. */
+  readonly reach: Known<number>;
 }
 
 /** One word of the kernel's command line. */
@@ -178,5 +180,5 @@ export interface ConfinementState {
   /** By the paths of the files. */
   readonly compiled: Readonly<Record<string, CompiledFile>>;
   /** By the paths of the programs; what the logs say of those that are to be watched first. */
-  readonly soak: Readonly<Record<string, Pick<SoakEvidence, 'runs' | 'denials' | 'lost'>>>;
+  readonly soak: Readonly<Record<string, Omit<SoakEvidence, 'since'>>>;
 }

@@ -77,7 +77,7 @@ function summaryLine({ counts }: AccessLogReport): string {
     plural(counts.events, 'event'),
     plural(counts.statuses, 'loaded or removed profile'),
     ...(counts.duplicates > 0 ? [`${counts.duplicates} in two logs, counted once`] : []),
-    ...(counts.outside > 0 ? [`${counts.outside} outside the time`] : []),
+    ...(counts.outside > 0 ? [`${counts.outside} of them outside the time and not shown`] : []),
     ...(counts.ungrouped > 0 ? [`${counts.ungrouped} of further kinds`] : []),
     ...(counts.forgeable > 0 ? [`${counts.forgeable} from logs that any local user can write into`] : []),
   ];

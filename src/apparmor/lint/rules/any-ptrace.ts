@@ -1,7 +1,10 @@
 import { allowRules, reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isAnyPeer } from '../any-peer.ts';
+import { allowsAny, isAnyPeer } from '../any-peer.ts';
 import { manual } from '../references.ts';
+
+/** The others (`readby`, `tracedby`) say what may be done to the program: nothing that it gains by. */
+const TRACES: ReadonlySet<string> = new Set(['read', 'trace']);
 
 export const anyPtrace: LintRule = {
   id: 'any-ptrace',
@@ -12,6 +15,6 @@ export const anyPtrace: LintRule = {
   references: [manual('PTrace rules')],
   check: (context) =>
     allowRules(context, 'ptrace')
-      .filter(isAnyPeer)
+      .filter((rule) => isAnyPeer(rule) && allowsAny(rule, TRACES))
       .map((rule) => reportOn(rule, 'allows ptrace with every process')),
 };

@@ -1,7 +1,10 @@
 import { allowRules, reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isAnyPeer } from '../any-peer.ts';
+import { allowsAny, isAnyPeer } from '../any-peer.ts';
 import { manual } from '../references.ts';
+
+/** What only receives signals stops nobody. */
+const SENDS: ReadonlySet<string> = new Set(['send']);
 
 export const anySignal: LintRule = {
   id: 'any-signal',
@@ -12,6 +15,6 @@ export const anySignal: LintRule = {
   references: [manual('Signal rules')],
   check: (context) =>
     allowRules(context, 'signal')
-      .filter(isAnyPeer)
+      .filter((rule) => isAnyPeer(rule) && allowsAny(rule, SENDS))
       .map((rule) => reportOn(rule, 'allows signals to and from every process')),
 };

@@ -1,7 +1,10 @@
 import { allowRules, reportOn } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
-import { isAnyPeer } from '../any-peer.ts';
+import { allowsAny, isAnyPeer } from '../any-peer.ts';
 import { manual } from '../references.ts';
+
+/** The others make a socket, or ask about one: nobody is reached by that (apparmor.d(5), "Unix socket rules"). */
+const TALKS: ReadonlySet<string> = new Set(['accept', 'bind', 'connect', 'listen', 'receive', 'send']);
 
 export const anyUnix: LintRule = {
   id: 'any-unix',
@@ -12,6 +15,6 @@ export const anyUnix: LintRule = {
   references: [manual('Unix socket rules')],
   check: (context) =>
     allowRules(context, 'unix')
-      .filter(isAnyPeer)
+      .filter((rule) => isAnyPeer(rule) && allowsAny(rule, TALKS))
       .map((rule) => reportOn(rule, 'allows every Unix socket')),
 };

@@ -54,7 +54,7 @@ function activeNow(kernel: KernelView, isRunning: boolean): Answer | undefined {
       remedy: {
         kind: 'manual',
         instruction:
-          'Boot with apparmor=1 and with apparmor in lsm= (kernel.boot of the blueprint), and install the package apparmor.',
+          'Boot a kernel that is built with AppArmor (CONFIG_SECURITY_APPARMOR, as Debian’s are) with apparmor=1 and with apparmor in lsm= (kernel.boot of the blueprint), and install the package apparmor.',
       },
     };
   return kernel.kind === 'unreadable' ? { kind: 'unknown', reason: kernel.reason } : { kind: 'yes' };

@@ -59,6 +59,28 @@ test('what is cut off or bent is no policy, and never an exception', () => {
   fc.assert(fc.property(fc.uint8Array({ maxLength: 64 }), (noise) => void profilesIn(Buffer.concat([VERSION, noise]))));
 });
 
+test('more profiles than any policy has are none', () => {
+  const small = Buffer.concat([text(4, 'profile'), Buffer.from([7]), text(5, 'a'), Buffer.from([8])]);
+  const many = (count: number) => profilesIn(Buffer.concat([VERSION, ...Array.from({ length: count }, () => small)]));
+  assert.equal(many(1000)?.length, 1000);
+  assert.equal(many(50_001), undefined);
+});
+
+test('a policy that was cut has the digests of its whole profiles alone; a bent one is no exception', () => {
+  const stream = Buffer.concat([VERSION, body('one'), VERSION, body('two'), VERSION, body('three')]);
+  const whole = profilesIn(stream) ?? [];
+  const change = fc.array(fc.tuple(fc.nat(stream.length - 1), fc.nat(255)), { maxLength: 6 });
+  fc.assert(
+    fc.property(fc.nat(stream.length), change, (end, changes) => {
+      const cut = stream.subarray(0, end);
+      for (const [index, one] of (profilesIn(cut) ?? []).entries()) assert.deepEqual(one, whole[index]);
+      const bent = Buffer.from(stream);
+      for (const [at, byte] of changes) bent[at] = byte;
+      profilesIn(bent);
+    }),
+  );
+});
+
 const skip = spawnSync('apparmor_parser', ['--version']).status === 0 ? false : 'LEFT OUT: no apparmor_parser here';
 
 test('what apparmor_parser writes is read, the same twice, another for another mode', { skip }, () => {

@@ -33,6 +33,8 @@ const SIZE_BYTES: ReadonlyMap<number, number> = new Map([
 const TEXT_LENGTH_BYTES = 2;
 const BLOB_LENGTH_BYTES = 4;
 const VERSION_BYTES = 4;
+/** The largest policies have some thousands; each takes two digests, and one can be written in ten bytes. */
+const MOST_PROFILES = 50_000;
 
 /**
  * The profiles of a compiled policy, each with the digests that the kernel shows of it: over the version of its header and the
@@ -50,7 +52,7 @@ export function profilesIn(bytes: Uint8Array): readonly CompiledProfile[] | unde
     else if (name === 'namespace') walker.text(TAG.string);
     else if (name === 'profile' && version !== undefined) {
       const profile = walker.struct();
-      if (profile === undefined) return undefined;
+      if (profile === undefined || profiles.length === MOST_PROFILES) return undefined;
       profiles.push({ name: profile, ...digests(version, bytes.subarray(start, walker.at)) });
     } else return undefined;
     if (walker.isBroken) return undefined;

@@ -114,15 +114,19 @@ function judgeChildren({ program, wish, children }: Subject, { state, remedy }: 
   return [{ ...base, outcome: 'pass', summary: `${String(children.length)} of them, each in the mode that is wished` }];
 }
 
-function remedyOf({ attached, soak }: Subject, wish: FileWish | undefined, state: ConfinementState): Remedy {
+function remedyOf({ program, attached, soak }: Subject, wish: FileWish | undefined, state: ConfinementState): Remedy {
   if (attached.kind !== 'profile')
     return manual('Write a profile: `freehold confine learn` makes one of what the program was seen to do.');
-  if (soak?.kind === 'waiting') return manual(`It isn’t enforced yet: ${soak.reasons.join('; ')}.`);
-  const { file, label } = attached.profile;
+  if (state.kernel.kind === 'inactive') return manual('AppArmor has to be at work first: see confinement/apparmor.');
+  const { file, label, now } = attached.profile;
+  if (soak?.kind === 'waiting') {
+    const isComplaining = now.kind === 'mode' && now.mode === 'complain';
+    const first = isComplaining || !state.isRunning ? '' : ` \`freehold confine complain ${program}\` begins it.`;
+    return manual(`It isn’t enforced yet: ${soak.reasons.join('; ')}.${first}`);
+  }
   if (file === undefined || wish === undefined)
     return manual(`Find out where ${shown(label)} was loaded from, and keep its file in /etc/apparmor.d.`);
   if (!state.isRunning) return manual(`Set the flags of ${shown(label)} in ${file.path} where the image is built.`);
-  if (state.kernel.kind === 'inactive') return manual('AppArmor has to be at work first: see confinement/apparmor.');
   return modeRemedy(wish);
 }
 

@@ -81,7 +81,7 @@ function wishOfChild({ label }: ProfileView, parent: ByteText, { children = {}, 
 function soakOf(profile: ProfileView, { program, wish, state }: Seen): SoakVerdict | undefined {
   if (wish.soak === undefined || wish.mode !== 'enforce') return undefined;
   if (profile.now.kind === 'mode' && isAs(profile.now.mode, 'enforce')) return undefined;
-  const seen = state.soak[program] ?? { runs: UNREAD, lost: UNREAD, denials: UNREAD };
+  const seen = state.soak[program] ?? { runs: UNREAD, lost: UNREAD, denials: UNREAD, reach: UNREAD };
   return judgeSoak({ since: sinceOf(profile, state), ...seen }, wish.soak, state.nowMs);
 }
 

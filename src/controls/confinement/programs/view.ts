@@ -119,7 +119,9 @@ export function attachedTo(program: ByteText, profiles: Iterable<ProfileView>): 
       kind: 'unclear',
       reason: `the profiles ${shown(first.profile.label)} and ${shown(second.profile.label)} fit it as well as each other`,
     };
-  if (first !== undefined) return { kind: 'profile', profile: first.profile };
+  // Nothing fits better than the path itself; than a pattern, one with variables may.
+  const isCertain = unclear.length === 0 || best === Number.POSITIVE_INFINITY;
+  if (first !== undefined && isCertain) return { kind: 'profile', profile: first.profile };
   if (unclear.length === 0) return { kind: 'none' };
   return {
     kind: 'unclear',

@@ -22,15 +22,23 @@ export function judgeSoak(evidence: SoakEvidence, wish: SoakWish, nowMs: number)
   return all.length === 0 ? { kind: 'ready' } : { kind: 'waiting', reasons: all };
 }
 
-function sinceReasons({ since }: SoakEvidence, { days }: SoakWish, nowMs: number): readonly string[] {
+/** Days count as far as there are logs of them: what they have lost again may have been anything. */
+function sinceReasons({ since, reach }: SoakEvidence, { days }: SoakWish, nowMs: number): readonly string[] {
   if (days === 0) return [];
   if (since.kind === 'unknown') return [since.reason];
-  const passed = (nowMs - since.value) / MS_PER_DAY;
-  if (passed >= days) return [];
-  const so = passed < 1 ? 'for less than a day' : `for ${plural(Math.floor(passed), 'day')}`;
+  if (nowMs - since.value < days * MS_PER_DAY)
+    return [
+      `it has been in complain mode ${howLong(nowMs - since.value)}, since ${new Date(since.value).toISOString()}; wanted ${plural(days, 'day')}`,
+    ];
+  if (reach.kind === 'unknown') return [reach.reason];
+  if (nowMs - reach.value >= days * MS_PER_DAY) return [];
   return [
-    `it has been in complain mode ${so}, since ${new Date(since.value).toISOString()}; wanted ${plural(days, 'day')}`,
+    `the logs go back ${howLong(nowMs - reach.value)}, to ${new Date(reach.value).toISOString()}; wanted ${plural(days, 'day')} (num_logs and max_log_file of auditd.conf)`,
   ];
+}
+
+function howLong(passedMs: number): string {
+  return passedMs < MS_PER_DAY ? 'for less than a day' : `for ${plural(Math.floor(passedMs / MS_PER_DAY), 'day')}`;
 }
 
 function runReasons({ runs }: SoakEvidence, wish: SoakWish): readonly string[] {

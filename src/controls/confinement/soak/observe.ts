@@ -1,16 +1,19 @@
+import { gunzipSync } from 'node:zlib';
 import { decodePolicy } from '../../../apparmor/compiled/decode.ts';
 import { parsePolicy } from '../../../apparmor/language/parse-policy.ts';
 import { AccessLogReader } from '../../../apparmor/log/access-log-reader.ts';
 import type { AccessEvent } from '../../../apparmor/log/event.ts';
 import { lostAtLeast } from '../../../apparmor/log/records.ts';
+import { rotatedLogs } from '../../../apparmor/log/rotated-logs.ts';
 import type { ByteText } from '../../../core/byte-text.ts';
-import type { Host } from '../../../host/host.ts';
+import type { Host, RunResult } from '../../../host/host.ts';
 import type { Known, SoakEvidence } from '../state.ts';
 import type { Compile } from '../compiled/observe.ts';
 import { loadPolicyTree } from '../policy-sources/observe.ts';
 import { latin1 } from '../text.ts';
 import { countDenials, eventsOf, pidsIn, type Rules } from './evidence.ts';
 import { execsIn } from './execs.ts';
+import { auditReach, journalReach, LIST_BOOTS } from './reach.ts';
 
 const FOLDER = '/var/log/audit';
 /** auditd.conf(5): `max_log_file` is 8 MB, and five of them are kept; more than this isn't held at once. */
@@ -31,6 +34,10 @@ export interface Accesses {
   readonly lost: number;
 }
 
+interface KeptAccesses extends Accesses {
+  readonly reach: Known<number>;
+}
+
 /** One program that is watched. */
 export interface Watched {
   readonly profile: ByteText;
@@ -49,7 +56,7 @@ export async function observeSoak(
   host: Host,
   watched: readonly Watched[],
   compile: Compile,
-): Promise<readonly Pick<SoakEvidence, 'runs' | 'denials' | 'lost'>[]> {
+): Promise<readonly Omit<SoakEvidence, 'since'>[]> {
   if (watched.length === 0) return [];
   const paths = [...new Set(watched.flatMap(({ path }) => path ?? []))].sort();
   const [accesses, counter, rules] = await Promise.all([
@@ -59,7 +66,10 @@ export async function observeSoak(
   ]);
   const [problem] = accesses.problems;
   return watched.map((one) => {
-    if (problem !== undefined) return { runs: unknown(problem), denials: unknown(problem), lost: unknown(problem) };
+    if (problem !== undefined) {
+      const unread = unknown(problem);
+      return { runs: unread, denials: unread, lost: unread, reach: unread };
+    }
     const events = eventsOf(accesses.events, one);
     const starts = accesses.texts.flatMap((text) => [...execsIn(text, one)]);
     const lost =
@@ -70,6 +80,7 @@ export async function observeSoak(
       runs: known(new Set([...pidsIn(events), ...starts]).size),
       denials: denialsUnder(one.path === undefined ? undefined : rules.get(one.path), events),
       lost,
+      reach: accesses.reach,
     };
   });
 }
@@ -99,50 +110,65 @@ async function observeRules(
 }
 
 /** All that auditd, the journal and (through it) the kernel's ring keep. */
-async function observeAccesses(host: Host, sinceMs: number): Promise<Accesses> {
+async function observeAccesses(host: Host, sinceMs: number): Promise<KeptAccesses> {
   const [listing, journal] = await Promise.all([host.list(FOLDER), journalOf(host, sinceMs)]);
   const names =
     listing.kind === 'entries'
-      ? listing.entries.map(({ name }) => name).filter((name) => /^audit\.log(?:\.[0-9]+)?$/.test(name))
+      ? rotatedLogs(
+          listing.entries.map(({ name }) => name),
+          'audit.log',
+        )
       : [];
-  const files = await Promise.all(
-    // audit.log.4 is older than audit.log.3.
-    names
-      .toSorted((a, b) => rotationOf(b) - rotationOf(a))
-      .map(async (name) => ({
-        path: `${FOLDER}/${name}`,
-        read: await host.read(`${FOLDER}/${name}`, { limitBytes: LIMIT_BYTES }),
-      })),
-  );
+  const files = await Promise.all(names.map((name) => auditFile(host, `${FOLDER}/${name}`)));
   const problems = [
     ...(listing.kind === 'unreadable' ? [listing.message] : []),
-    ...files.flatMap(({ read }) => (read.kind === 'unreadable' ? [read.message] : [])),
+    ...files.flatMap((file) => (file.kind === 'failed' ? [file.reason] : [])),
     // Where auditd writes, what it has is enough.
     ...(names.length === 0 && journal.kind === 'failed' ? [journal.reason] : []),
   ];
-  const pieces = files.flatMap(({ path, read }) =>
-    read.kind === 'content' ? [{ source: path, bytes: read.bytes }] : [],
-  );
+  const pieces = files.flatMap((file) => (file.kind === 'read' ? [file.piece] : []));
+  const texts = pieces.map(({ bytes }) => latin1(bytes));
   return {
     ...readAll(journal.kind === 'read' ? [...pieces, journal.piece] : pieces),
-    texts: pieces.map(({ bytes }) => latin1(bytes)),
+    texts,
     problems,
+    reach: names.length === 0 ? journalReach(await bootsOf(host)) : auditReach(texts),
   };
 }
 
-function rotationOf(name: string): number {
-  return Number(/[0-9]+$/.exec(name)?.[0] ?? '0');
+const GZIP = [0x1f, 0x8b] as const;
+
+/** One of auditd's files; logrotate packs those that are rotated away. */
+async function auditFile(host: Host, path: string): Promise<Part> {
+  const read = await host.read(path, { limitBytes: LIMIT_BYTES });
+  if (read.kind === 'missing') return { kind: 'failed', reason: `${path} was moved away while it was read` };
+  if (read.kind === 'unreadable') return { kind: 'failed', reason: read.message };
+  if (GZIP.some((byte, at) => read.bytes[at] !== byte))
+    return { kind: 'read', piece: { source: path, bytes: read.bytes } };
+  try {
+    const bytes = gunzipSync(read.bytes, { maxOutputLength: LIMIT_BYTES });
+    return { kind: 'read', piece: { source: path, bytes } };
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return { kind: 'failed', reason: `${path} can’t be unpacked: ${said}` };
+  }
+}
+
+async function bootsOf(host: Host): Promise<ByteText> {
+  const result = await host.run(LIST_BOOTS, { timeoutMs: TIMEOUT_MS });
+  return 'stdout' in result ? latin1(result.stdout) : '';
 }
 
 /** The end of the logs, for somebody who waits for what comes next. */
 export async function observeNewAccesses(host: Host, sinceMs: number): Promise<Accesses> {
   const path = `${FOLDER}/audit.log`;
-  const [tail, journal] = await Promise.all([
-    host.run(['tail', '-c', String(TAIL_BYTES), path], { timeoutMs: TIMEOUT_MS }),
-    journalOf(host, sinceMs),
-  ]);
+  const tailOf = (file: string): Promise<RunResult> =>
+    host.run(['tail', '-c', String(TAIL_BYTES), file], { timeoutMs: TIMEOUT_MS });
+  // What came since the last look may have been rotated away.
+  const [rotated, tail, journal] = await Promise.all([tailOf(`${path}.1`), tailOf(path), journalOf(host, sinceMs)]);
   const hasFile = tail.kind === 'exited' && tail.code === 0;
   const pieces = [
+    ...(rotated.kind === 'exited' ? [{ source: `${path}.1`, bytes: rotated.stdout }] : []),
     ...(hasFile ? [{ source: path, bytes: tail.stdout }] : []),
     ...(journal.kind === 'read' ? [journal.piece] : []),
   ];
@@ -155,6 +181,8 @@ interface Piece {
   readonly bytes: Uint8Array;
 }
 
+type Part = { readonly kind: 'read'; readonly piece: Piece } | { readonly kind: 'failed'; readonly reason: string };
+
 function readAll(pieces: readonly Piece[]): Pick<Accesses, 'events' | 'lost'> {
   const events: AccessEvent[] = [];
   const reader = new AccessLogReader({ event: (event) => events.push(event) });
@@ -165,10 +193,8 @@ function readAll(pieces: readonly Piece[]): Pick<Accesses, 'events' | 'lost'> {
   return { events, lost: lostAtLeast(reader.finish().lost) };
 }
 
-type Journal = { readonly kind: 'read'; readonly piece: Piece } | { readonly kind: 'failed'; readonly reason: string };
-
 /** Only what the kernel itself wrote: a program's own lines could say anything (systemd.journal-fields(7), _TRANSPORT). */
-async function journalOf(host: Host, sinceMs: number): Promise<Journal> {
+async function journalOf(host: Host, sinceMs: number): Promise<Part> {
   const since = `@${String(Math.floor(sinceMs / MS_PER_SECOND))}`;
   const result = await host.run(
     [

@@ -8,6 +8,7 @@ import type { Known, SoakEvidence } from '../state.ts';
 import { countDenials, denialsIn, eventsOf, pidsIn, type Rules } from './evidence.ts';
 import { execsIn } from './execs.ts';
 import { judgeSoak } from './judge.ts';
+import { auditReach, journalReach } from './reach.ts';
 import { complainSince } from './since.ts';
 
 const noParser = spawnSync('apparmor_parser', ['--version']).status === 0 ? false : 'LEFT OUT: no apparmor_parser here';
@@ -26,7 +27,13 @@ const DAY = 24 * 60 * 60 * 1000;
 const NOW = Date.UTC(2026, 0, 20);
 const known = (value: number): Known<number> => ({ kind: 'known', value });
 const unknown = (reason: string): Known<number> => ({ kind: 'unknown', reason });
-const GOOD: SoakEvidence = { since: known(NOW - 8 * DAY), runs: known(20), lost: known(0), denials: known(0) };
+const GOOD: SoakEvidence = {
+  since: known(NOW - 8 * DAY),
+  runs: known(20),
+  lost: known(0),
+  denials: known(0),
+  reach: known(NOW - 7 * DAY),
+};
 const WISH = { days: 7, runs: 20 };
 
 const CASES: readonly (readonly [what: string, evidence: Partial<SoakEvidence>, missing: readonly RegExp[]])[] = [
@@ -37,6 +44,12 @@ const CASES: readonly (readonly [what: string, evidence: Partial<SoakEvidence>, 
     { since: known(NOW - 7 * DAY + 1) },
     [/for 6 days, since 2026-01-13T00:00:00.001Z; wanted 7 days/],
   ],
+  [
+    'logs that were thrown away too early',
+    { reach: known(NOW - 2 * DAY) },
+    [/the logs go back for 2 days, to 2026-01-18T00:00:00.000Z; wanted 7 days/],
+  ],
+  ['nobody knows how far back the logs go', { reach: unknown('e') }, [/^e$/]],
   ['just begun', { since: known(NOW - 1) }, [/for less than a day/]],
   ['too few runs', { runs: known(19) }, [/19 runs of it were seen; wanted 20/]],
   ['a lost record', { lost: known(1) }, [/1 record of the audit was lost/]],
@@ -140,4 +153,20 @@ test('starts are counted by the records of a rule on the program', () => {
     'type=PATH msg=audit(1001.0:1): pid=9 exe="/usr/bin/demo" success=yes',
   ].join('\n');
   assert.deepEqual([...execsIn(log, { program: '/usr/bin/demo', sinceMs: 1_000_000 })], ['1', '5']);
+});
+
+test('logs go back to the first record that is still there', () => {
+  const texts = [
+    '',
+    'node=a type=DAEMON_START msg=audit(1000.123:1): op=start\n',
+    'type=AVC msg=audit(2000.000:2): x\n',
+  ];
+  assert.deepEqual(auditReach(texts), known(1_000_000));
+  assert.equal(auditReach(['nothing']).kind, 'unknown');
+  const of252 =
+    '-1 1c8f Thu 2026-01-01 10:00:00 UTC\u2014Fri 2026-01-02 09:00:00 UTC\n 0 77aa Fri 2026-01-02 10:00:00 UTC\u2014Sat\n';
+  const of257 =
+    'IDX BOOT ID FIRST ENTRY                 LAST ENTRY\n -1 1c8f    Thu 2026-01-01 10:00:00 UTC Fri 2026-01-02 09:00:00 UTC\n';
+  for (const listed of [of252, of257]) assert.deepEqual(journalReach(listed), known(Date.UTC(2026, 0, 1, 10)));
+  for (const listed of ['', '-1 1c8f Thu 2026-13-45 10:00:00 UTC']) assert.equal(journalReach(listed).kind, 'unknown');
 });
