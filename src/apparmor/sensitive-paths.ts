@@ -4,9 +4,12 @@ import type { ByteText } from '../core/byte-text.ts';
 
 const DATA = 'src/apparmor/sensitive-paths.yaml';
 
-/** What Debian's tunables say of the variables that the data uses (tunables/home, kernelvars, run and proc of 3.0.8). */
+/**
+ * What Debian's tunables say of the variables that the data uses (tunables/home, kernelvars, run and proc of 3.0.8); but nobody's name
+ * begins with a dot (useradd(8), NAME_REGEX), so that /home/.ecryptfs is no home.
+ */
 const VARIABLES: ReadonlyMap<string, readonly string[]> = new Map([
-  ['@{HOME}', ['/home/*', '/root']],
+  ['@{HOME}', ['/home/[^./]*', '/root']],
   ['@{run}', ['/run', '/var/run']],
   ['@{PROC}', ['/proc']],
   ['@{uid}', ['[0-9]*']],

@@ -15,6 +15,11 @@ export interface FileChange extends ChangeBase {
   readonly path: string;
   /** The new content as UTF-8 text; `null` removes the file. */
   readonly content: string | null;
+  /**
+   * SHA-256, in hexadecimal digits, of the text that the content was made from: where another stands there by the time a plan is made,
+   * somebody has changed it, and the change is left out. Absent where the content doesn't depend on what was there.
+   */
+  readonly madeFrom?: string;
   /** For a file that is created; an existing file keeps its own. */
   readonly created: FileAttributes;
 }

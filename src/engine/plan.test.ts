@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { hash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +47,28 @@ test('an equal change is made once, at its last place', async () => {
       ['x', ['one', 'two']],
     ],
   );
+});
+
+test('a file that was made from another text than is there now is left alone', async () => {
+  const write: Change = {
+    kind: 'file',
+    path: file,
+    content: 'a = 1\n',
+    madeFrom: hash('sha256', 'a = 0\n'),
+    created: { mode: 0o644, owner: 'root', group: 'root' },
+  };
+  writeFileSync(file, 'a = 0\n');
+  const plan = await makePlan(report([failing('edit', [write])]), host);
+  assert.deepEqual(
+    plan.steps.map(({ before }) => before),
+    ['a = 0\n'],
+  );
+  writeFileSync(file, "a = 0\n# somebody's\n");
+  const late = await makePlan(report([failing('edit', [write])]), host);
+  assert.deepEqual(late.steps, []);
+  assert.deepEqual(late.leftOut, [
+    { finding: 'edit', reason: `${file} was changed while this plan was made: make it again` },
+  ]);
 });
 
 test('what only a person can do, and what can’t be read, is left out with the reason', async () => {

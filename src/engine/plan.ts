@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type { AuditedFinding, AuditReport } from '../core/audit.ts';
 import type { Change, LinesChange } from '../core/change.ts';
 import { REBOOT_REMEDY } from '../core/describe.ts';
@@ -15,7 +16,7 @@ interface Obstacle {
 export async function makePlan(report: AuditReport, host: Host): Promise<Plan> {
   const failing = report.findings.filter((finding) => finding.outcome === 'fail');
   const wanted = wantedChanges(failing);
-  const befores = await readBefores(wanted, host);
+  const befores = withoutOthersEdits(await readBefores(wanted, host), wanted);
   const obstacles = [...befores.values()].flatMap((before) => (before.kind === 'obstacle' ? [before.obstacle] : []));
   const blocked = new Set(obstacles.map((obstacle) => obstacle.path));
   const isBlocked = (finding: AuditedFinding): Obstacle | undefined => {
@@ -70,6 +71,23 @@ type Before =
 async function readBefores(wanted: readonly Wanted[], host: Host): Promise<ReadonlyMap<string, Before>> {
   const paths = new Set(wanted.flatMap(({ change }) => ('path' in change ? [change.path] : [])));
   return new Map(await Promise.all([...paths].map(async (path) => [path, await readBefore(path, host)] as const)));
+}
+
+/** What was made from another text than the one that is there now would take somebody's change back without a word. */
+function withoutOthersEdits(
+  befores: ReadonlyMap<string, Before>,
+  wanted: readonly Wanted[],
+): ReadonlyMap<string, Before> {
+  const checked = new Map(befores);
+  for (const { change } of wanted) {
+    if (change.kind !== 'file' || change.madeFrom === undefined) continue;
+    const { path, madeFrom } = change;
+    const before = befores.get(path);
+    if (before?.kind !== 'text' || (before.text !== null && hash('sha256', before.text) === madeFrom)) continue;
+    const reason = `${path} was changed while this plan was made: make it again`;
+    checked.set(path, { kind: 'obstacle', obstacle: { path, reason } });
+  }
+  return checked;
 }
 
 async function readBefore(path: string, host: Host): Promise<Before> {

@@ -33,6 +33,10 @@ const fileChange = z.strictObject({
   kind: z.literal('file'),
   path: z.string(),
   content: z.string().nullable().describe('The whole new content; null removes the file.'),
+  madeFrom: z
+    .string()
+    .exactOptional()
+    .describe('SHA-256 of the text that the content was made from; the change is for no other.'),
   created: attributes,
   irreversible,
 });

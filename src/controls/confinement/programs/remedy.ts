@@ -1,3 +1,5 @@
+import { Buffer } from 'node:buffer';
+import { hash } from 'node:crypto';
 import type { Change } from '../../../core/change.ts';
 import type { ByteText } from '../../../core/byte-text.ts';
 import { toText } from '../../../core/byte-text.ts';
@@ -31,7 +33,7 @@ export function modeRemedy({ file, modes, isLoaded }: FileWish): Remedy {
   );
   const changes = [
     ...links.map(removeLink),
-    ...(edited === undefined || edited === toText(file.text) ? [] : [writeFile(file.path, edited)]),
+    ...(edited === undefined || edited === toText(file.text) ? [] : [writeFile(file, edited)]),
   ];
   const before = isLoaded && changes.length > 0 ? [loadWhenGoingBack(file.path)] : [];
   return { kind: 'changes', changes: [...before, ...changes, loadFile(file.path, isLoaded)] };
@@ -65,8 +67,9 @@ function removeLink({ path, target = '' }: PolicyLink): Change {
   };
 }
 
-function writeFile(path: string, content: string): Change {
-  return { kind: 'file', path, content, created: { mode: 0o644, owner: 'root', group: 'root' } };
+function writeFile({ path, text }: PolicyFile, content: string): Change {
+  const madeFrom = hash('sha256', Buffer.from(text, 'latin1'));
+  return { kind: 'file', path, content, madeFrom, created: { mode: 0o644, owner: 'root', group: 'root' } };
 }
 
 /**
