@@ -68,6 +68,30 @@ export async function observeConfinement(
   return { ...state, compiled, soak };
 }
 
+/** Which profiles the policy's programs have, in force and in files: one round trip, and nothing of what runs, boots or was logged. */
+export async function observeProfiles(host: Host, { programs: wishes }: ConfinementPolicy): Promise<ConfinementState> {
+  const { isRunning, container } = host.facts;
+  const [kernel, files, programs] = await Promise.all([
+    observeKernelView(host),
+    observePolicyFiles(host),
+    Promise.all(Object.keys(wishes).map(async (program) => [program, await observeProgram(host, program)] as const)),
+  ]);
+  return {
+    nowMs: 0,
+    isRunning,
+    container,
+    kernel,
+    files,
+    boot: undefined,
+    processes: { kind: 'not-looked', reason: 'no wish needs them' },
+    sockets: undefined,
+    privileged: undefined,
+    programs: Object.fromEntries(programs),
+    compiled: {},
+    soak: {},
+  };
+}
+
 /** A recording holds what any policy could ask but for searching every file system and compiling what it names. */
 export async function observeWholeConfinement(host: Host, neighbours: Neighbours): Promise<void> {
   const policy = confinementPolicy.parse({ apparmor: 'required', listening: 'report' });

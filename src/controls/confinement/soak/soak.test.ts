@@ -107,6 +107,13 @@ const event = (over: Partial<AccessEvent>): AccessEvent => ({
   ...over,
 });
 
+test('what Freehold tried itself is nobody’s work', () => {
+  const events = [event({ comm: 'freehold-probe', pid: 8 }), event({ comm: 'demo' })];
+  const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
+  assert.deepEqual([...pidsIn(ours)], ['7']);
+  assert.equal(denialsIn(ours).length, 1);
+});
+
 test('what would be denied is what the rules of now deny, and none of them means to', { skip: noParser }, () => {
   const text = `profile demo /usr/bin/demo flags=(complain) {
   /srv/allowed r,
