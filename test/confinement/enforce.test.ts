@@ -221,7 +221,7 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     };
     write(
       '/var/log/audit/audit.log',
-      `type=AVC msg=audit(${String(Math.ceil(Date.now() / 1000) + 60)}.000:7): apparmor="DENIED" operation="open" profile="demo" name="/etc/shadow" pid=77 comm="freehold-probe" requested_mask="r" denied_mask="r" fsuid=0 ouid=0\n`,
+      `type=AVC msg=audit(${String(Math.ceil(Date.now() / 1000) + 3600)}.000:7): apparmor="DENIED" operation="open" profile="demo" name="/etc/shadow" pid=77 comm="freehold-probe" requested_mask="r" denied_mask="r" fsuid=0 ouid=0\n`,
     );
     assert.equal(await changeWith('@opened'), 1, printed.join(''));
     assert.match(printed.join(''), /^ALLOWED +\/usr\/bin\/freehold-demo \(demo, enforce\)$/m);

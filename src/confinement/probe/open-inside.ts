@@ -28,6 +28,9 @@ const KILLED = '137';
 const SCRIPT = `
 said=$(
   exec 2>&1
+  case $(command -v printf)$(command -v true) in
+    */*) printf 'the shell has no printf or true of its own\\n'; exit ;;
+  esac
   read -r pid rest </proc/self/stat
   attribute=/proc/self/attr/apparmor/current
   if [ ! -e "$attribute" ]; then attribute=/proc/self/attr/current; fi
@@ -52,10 +55,13 @@ export async function openInside(
   const argv = ['env', 'LC_ALL=C', 'sh', '-c', SCRIPT, 'sh', label, path] as const;
   const result = await host.run(argv, { timeoutMs: TIMEOUT_MS });
   if (result.kind !== 'exited') return notTried(result.message);
-  return readOutput(Buffer.from(result.stdout).toString(), label);
+  const output = Buffer.from(result.stdout).toString();
+  if (output !== '') return readOutput(output, label);
+  const [problem = ''] = Buffer.from(result.stderr).toString().split('\n');
+  return notTried(problem);
 }
 
-/** Exported for the tests: what the script printed. */
+/** What the script printed. */
 export function readOutput(output: string, label: string): OpenedInside {
   const lines = output.split('\n').filter((line) => line !== '');
   const after = (word: string): string | undefined =>

@@ -14,6 +14,8 @@ const parser = installedParser();
 const SHADOW = '/etc/shadow';
 const PID = 77;
 const MS_PER_SECOND = 1000;
+/** However long the tests take, the records are of then. */
+const LATER_SECONDS = 3600;
 const PATIENCE = { waitMs: 0, pauseMs: 0 };
 
 const folder = mkdtempSync(join(tmpdir(), 'freehold-probe-'));
@@ -28,7 +30,7 @@ function view(mode: string, label = 'demo'): ProfileView {
 }
 
 function record(verdict: string, { pid = PID, comm = 'freehold-probe' } = {}): string {
-  const seconds = (Date.now() / MS_PER_SECOND + 1).toFixed(3);
+  const seconds = (Date.now() / MS_PER_SECOND + LATER_SECONDS).toFixed(3);
   return `type=AVC msg=audit(${seconds}:7): apparmor="${verdict}" operation="open" class="file" profile="demo" name="${SHADOW}" pid=${String(pid)} comm="${comm}" requested_mask="r" denied_mask="r" fsuid=0 ouid=0\n`;
 }
 
