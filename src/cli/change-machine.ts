@@ -41,6 +41,8 @@ export interface MachineChange {
   readonly recording: Recording;
   /** As it was typed: `apply`. */
   readonly command: string;
+  /** Sees for itself, when all is changed, that it has the effect; says so, and answers whether it has. */
+  readonly prove?: () => Promise<boolean>;
   /** Decides, with the machine waiting to be confirmed, whether the run stands; without it a new connection or a person does. */
   readonly hold?: (runId: string) => Promise<HoldEnd>;
 }
@@ -96,8 +98,8 @@ async function transact(plan: Plan, change: MachineChange): Promise<ExitCode> {
   status.clear();
   switch (result.kind) {
     case 'changed':
-      if (result.standing === 'awaiting' && change.hold !== undefined) return held(result, change.hold);
-      return reportChange(result, confirmWithinSeconds, options.failOn);
+      reportChange(result, change, confirmWithinSeconds);
+      return endOf(result, change);
     case 'not-applied':
       printDiagnostics([applyDiagnostic(result.result)]);
       return EXIT.unreachable;
@@ -107,33 +109,38 @@ async function transact(plan: Plan, change: MachineChange): Promise<ExitCode> {
   }
 }
 
-function reportChange(
-  { runId, standing, verification, after }: Extract<ChangeResult, { kind: 'changed' }>,
-  confirmWithinSeconds: number | null,
-  failOn: FailOn,
-): ExitCode {
+type Changed = Extract<ChangeResult, { kind: 'changed' }>;
+
+/** Whether its end is decided by a watch. */
+function isHeld({ standing }: Changed, { hold }: MachineChange): boolean {
+  return standing === 'awaiting' && hold !== undefined;
+}
+
+/** What was changed is shown before somebody waits for what becomes of it. */
+function reportChange(result: Changed, change: MachineChange, confirmWithinSeconds: number | null): void {
+  const { runId, standing, verification } = result;
   const how = standing === 'confirmed' ? ', and confirmed through a new connection' : '';
-  process.stdout.write(`Applied as run ${runId}${how}.\n`);
-  if (standing === 'awaiting') {
+  process.stdout.write(
+    isHeld(result, change)
+      ? `Applied as run ${runId}; it stands when the watch has ended well.\n`
+      : `Applied as run ${runId}${how}.\n`,
+  );
+  if (standing === 'awaiting' && !isHeld(result, change)) {
     process.stdout.write(
       `It is taken back in ${String(confirmWithinSeconds)} s unless you confirm it, best from a new login: freehold confirm ${runId}\n`,
     );
   }
   process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
-  return hasFailed(verification) ? EXIT.findings : exitCodeOf(after, failOn);
 }
 
-/** What was changed is shown before somebody waits for what becomes of it. Who interrupts that leaves the machine to go back by itself. */
-async function held(
-  { runId, verification }: Extract<ChangeResult, { kind: 'changed' }>,
-  hold: (runId: string) => Promise<HoldEnd>,
-): Promise<ExitCode> {
-  process.stdout.write(`Applied as run ${runId}; it stands when the watch has ended well.\n`);
-  process.stdout.write(renderVerification(verification, terminalOptions(process.stdout)));
-  const { stands, message } = await hold(runId);
-  process.stdout.write(`${message}\n`);
-  if (!stands) return EXIT.findings;
-  return hasFailed(verification) ? EXIT.findings : EXIT.clean;
+/** Who interrupts a watch leaves the machine to go back by itself. */
+async function endOf(result: Changed, change: MachineChange): Promise<ExitCode> {
+  const { runId, verification, after } = result;
+  const isProved = (await change.prove?.()) ?? true;
+  const end = isHeld(result, change) ? await change.hold?.(runId) : undefined;
+  if (end !== undefined) process.stdout.write(`${end.message}\n`);
+  if (!isProved || hasFailed(verification) || end?.stands === false) return EXIT.findings;
+  return end === undefined ? exitCodeOf(after, change.options.failOn) : EXIT.clean;
 }
 
 interface Begun {

@@ -1,4 +1,6 @@
 import { type Observed, Observations, type RunRule } from '../apparmor/learn/observations.ts';
+import type { LogSink } from '../apparmor/log/access-log-reader.ts';
+import { isOfProbe } from '../apparmor/log/probe-mark.ts';
 import { readHostLogs } from '../confinement/logs.ts';
 import { readLogFiles, reportLogs } from './access-logs.ts';
 import { targetOf, withHost } from './session.ts';
@@ -21,16 +23,25 @@ export async function observeLogs({ log = [], runs, gap }: LearnLogs): Promise<O
       : { kind: 'gaps', gapMs: gap * MILLISECONDS_PER_SECOND };
   if (log.length === 0) {
     const logs = await withHost(targetOf(undefined, {}), (host) =>
-      readHostLogs(host, { event: observations.source('this machine') }),
+      readHostLogs(host, workOf(observations.source('this machine'))),
     );
     reportLogs(logs, { isNamed: false });
     return observations.cut(rule);
   }
   if (rule.kind === 'gaps') {
-    await readLogFiles(log, { event: observations.source('logs') });
+    await readLogFiles(log, workOf(observations.source('logs')));
     return observations.cut(rule);
   }
   // Each by a reader of its own: a record that is in two files belongs to both, whichever is read first.
-  for (const file of log) await readLogFiles([file], { event: observations.source(file) });
+  for (const file of log) await readLogFiles([file], workOf(observations.source(file)));
   return observations.cut(rule);
+}
+
+/** What Freehold tried itself is no need of the program. */
+function workOf(take: LogSink['event']): LogSink {
+  return {
+    event: (event) => {
+      if (!isOfProbe(event)) take(event);
+    },
+  };
 }

@@ -1,16 +1,17 @@
 import { isDeniedOnPurpose } from '../apparmor/denied-on-purpose.ts';
 import { parsePolicy } from '../apparmor/language/parse-policy.ts';
+import { observeProfiles } from '../controls/confinement/observe.ts';
 import { loadPolicyTree } from '../controls/confinement/policy-sources/observe.ts';
 import { confinement } from '../controls/index.ts';
-import type { ConfinementPolicy, ProgramWish, WishedMode } from '../controls/confinement/policy.ts';
+import type { ConfinementPolicy, WishedMode } from '../controls/confinement/policy.ts';
 import { subjectsOf } from '../controls/confinement/programs/subject.ts';
-import { absolutePath } from '../core/absolute-path.ts';
-import { type ExitCode, FreeholdError } from '../core/error.ts';
-import { noAdvisories } from '../core/surroundings.ts';
+import type { ExitCode } from '../core/error.ts';
 import { requireChangeable } from '../engine/apply.ts';
 import { audit } from '../engine/audit.ts';
 import type { Host } from '../host/host.ts';
 import { changeMachine, type ChangeMachineOptions } from './change-machine.ts';
+import { tryProfiles } from './confine-probe.ts';
+import { policyOf, programsAndMachine, requireInstalled } from './confine-programs.ts';
 import { requireWatchable, type WatchOptions, watchRun } from './confine-watch.ts';
 import { type ConfineOptions, loadConfinementWish } from './confine-wish.ts';
 import { type EvidenceOptions, openRecording } from './recording.ts';
@@ -24,8 +25,8 @@ export interface ConfineModeCommandOptions extends ConfineOptions, ChangeMachine
   readonly watch?: number;
 }
 
-/** The machine goes back by itself if nobody comes to say how the watch ended. */
-const WATCH_GRACE_SECONDS = 60;
+/** The machine goes back by itself if nobody comes to say how the watch ended; what was changed is looked at and tried before it begins. */
+const WATCH_GRACE_SECONDS = 120;
 /** The newest language has all of the older ones; a rule that is misread only makes the watch stricter. */
 const PARSE = { dialect: '5.0' } as const;
 
@@ -35,10 +36,10 @@ export async function confineModeCommand(
   words: readonly string[],
   options: ConfineModeCommandOptions,
 ): Promise<ExitCode> {
-  const { programs, address } = split(words);
+  const { programs, address } = programsAndMachine(words);
   const target = targetOf(address, options);
   const wish = await loadConfinementWish(options);
-  const policy = narrowed(wish.policy, programs, { mode, hasSoak: options.withoutSoak !== true });
+  const policy = policyOf(wish.policy, programs, { mode, hasSoak: options.withoutSoak !== true });
   const blueprint = {
     ...wish.blueprint,
     policies: new Map([[confinement.id, policy]]),
@@ -66,77 +67,19 @@ export async function confineModeCommand(
       recording,
       command,
       audit: look,
+      ...(mode === 'enforce' && { prove: () => tryProfiles(host, policy) }),
       ...(watched !== undefined && { hold: (runId: string) => watchRun(host, { ...watched, runId }) }),
     });
   });
 }
 
-/** A program is a path; what isn't one is the machine, and comes last. */
-function split(words: readonly string[]): {
-  readonly programs: readonly string[];
-  readonly address: string | undefined;
-} {
-  const last = words.at(-1);
-  const hasHost = last !== undefined && words.length > 1 && !last.startsWith('/');
-  const programs = hasHost ? words.slice(0, -1) : words;
-  const wrong = programs.find((word) => !absolutePath.safeParse(word).success);
-  if (wrong === undefined) return { programs, address: hasHost ? last : undefined };
-  const message = `${JSON.stringify(wrong)} is no path of a program.`;
-  throw usage('program', message, 'Programs are named by their paths: /usr/sbin/cupsd. The machine comes after them.');
-}
-
-/** Of the blueprint, what it says of these programs: which profile, what of its children, what must have been seen first. */
-function narrowed(
-  { programs: wished, compare }: ConfinementPolicy,
-  programs: readonly string[],
-  { mode, hasSoak }: { readonly mode: WishedMode; readonly hasSoak: boolean },
-): ConfinementPolicy {
-  const wishes = programs.map((program): readonly [string, ProgramWish] => {
-    const { soak, ...wish } = wished[program] ?? { mode };
-    // Children that the blueprint has in another mode stay so when the program is enforced; when it complains, so do they.
-    const { children, ...rest } = wish;
-    return [
-      program,
-      {
-        ...rest,
-        mode,
-        ...(mode === 'enforce' && children !== undefined && { children }),
-        ...(mode === 'enforce' && hasSoak && soak !== undefined && { soak }),
-      },
-    ];
-  });
-  return { programs: Object.fromEntries(wishes), compare, allowed: [], without: [] };
-}
-
-async function requireInstalled(host: Host, { programs }: ConfinementPolicy): Promise<void> {
-  const stats = await Promise.all(
-    Object.keys(programs).map(async (program) => ({ program, stat: await host.stat(program) })),
-  );
-  const missing = stats.filter(({ stat }) => stat.kind === 'missing').map(({ program }) => program);
-  if (missing.length === 0) return;
-  throw usage(
-    'missing',
-    `${missing.join(', ')} isn’t on ${host.facts.address}.`,
-    '`freehold confine status` shows what is.',
-  );
-}
-
 /** Labels whose denials are to be looked for, and which of them the profiles' own rules mean. */
 async function watchedOf(host: Host, policy: ConfinementPolicy): Promise<Pick<WatchOptions, 'profiles' | 'isMeant'>> {
-  const state = await confinement.observe(
-    host,
-    { ...policy, compare: false },
-    { now: new Date(), advisories: noAdvisories },
-  );
-  const views = subjectsOf(state, policy).flatMap(({ attached }) =>
+  const views = subjectsOf(await observeProfiles(host, policy), policy).flatMap(({ attached }) =>
     attached.kind === 'profile' ? [attached.profile] : [],
   );
   const paths = [...new Set(views.flatMap(({ file }) => (file === undefined ? [] : [file.path])))].sort();
   const { tree } = await loadPolicyTree(host, paths, PARSE);
   const profiles = paths.flatMap((path) => parsePolicy(path, tree, PARSE).profiles);
   return { profiles: views.map(({ label }) => label), isMeant: (event) => isDeniedOnPurpose(profiles, event) };
-}
-
-function usage(code: string, message: string, hint: string): FreeholdError {
-  return new FreeholdError('usage', [{ code: `confine/${code}`, level: 'error', message, hint }]);
 }

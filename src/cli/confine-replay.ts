@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { type Replay, replay, type ReplayGroup } from '../apparmor/compiled/replay.ts';
 import type { AccessEvent } from '../apparmor/log/event.ts';
+import { isOfProbe } from '../apparmor/log/probe-mark.ts';
 import { shown } from '../core/byte-text.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
@@ -27,7 +28,11 @@ export async function confineReplayCommand(
   return withHost(targetOf(options.host, options), async (host) => {
     const { policy, shown: how } = await needPolicy(host, policyWish(profile, options));
     const events: AccessEvent[] = [];
-    await readLogFiles(logs, { event: (event) => events.push(event) });
+    await readLogFiles(logs, {
+      event: (event) => {
+        if (!isOfProbe(event)) events.push(event);
+      },
+    });
     const result = replay(policy.profiles, events);
     if (options.format === 'json') {
       process.stdout.write(stringifySorted(replayReport(result, { path: profile, how })));

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessEvent } from '../apparmor/log/event.ts';
+import { machineTime } from '../confinement/machine-clock.ts';
 import { denialsIn, eventsOf } from '../controls/confinement/soak/evidence.ts';
 import { observeNewAccesses } from '../controls/confinement/soak/observe.ts';
 import { shown } from '../core/byte-text.ts';
@@ -30,7 +31,7 @@ const MS_PER_SECOND = 1000;
 
 /** The machine's time. A watch that sees nothing because nothing can be read would let everything stand: such a machine is refused. */
 export async function requireWatchable(host: Host): Promise<number> {
-  const sinceMs = await clockOf(host);
+  const sinceMs = await machineTime(host);
   const { problems } = await observeNewAccesses(host, sinceMs);
   if (problems.length === 0) return sinceMs;
   const message = `There is no log to watch: ${problems.join('; ')}`;
@@ -108,13 +109,6 @@ async function firstDenial(host: Host, { profiles, sinceMs, isMeant }: WatchOpti
 
 function butMeant(count: number): string {
   return count === 0 ? '' : ' but what rules of the profile deny';
-}
-
-/** Records have the time of the machine, which need not be ours. */
-async function clockOf(host: Host): Promise<number> {
-  const result = await host.run(['date', '+%s'], { timeoutMs: PAUSE_MS * MS_PER_SECOND });
-  const seconds = result.kind === 'exited' ? Number(new TextDecoder().decode(result.stdout)) : Number.NaN;
-  return Number.isFinite(seconds) && seconds > 0 ? seconds * MS_PER_SECOND : Date.now();
 }
 
 /** `libreoffice-soffice: open /home/a/.ssh/id (r)`, as the record has it. */

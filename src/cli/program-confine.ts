@@ -5,6 +5,7 @@ import { addConfineLearn } from './program-confine-learn.ts';
 import { addConfineLint } from './program-confine-lint.ts';
 import { addConfineLog } from './program-confine-log.ts';
 import { addConfineMode } from './program-confine-mode.ts';
+import { addConfineProbe } from './program-confine-probe.ts';
 import { addConfineStatus } from './program-confine-status.ts';
 
 /** The commands about AppArmor. */
@@ -20,4 +21,5 @@ export function addConfineCommands(program: Command, parts: ConfineParts): void 
   addConfineDiff(confine, parts);
   addConfineReplay(confine, parts);
   addConfineMode(confine, parts);
+  addConfineProbe(confine, parts);
 }

@@ -313,6 +313,7 @@ export function createProgram(end: (code: ExitCode) => void): Command {
           'confine-diff',
           'confine-replay',
           'confine-learn',
+          'confine-probe',
           'lint',
         ])
         .default('blueprint'),

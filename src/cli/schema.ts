@@ -6,6 +6,7 @@ import { accessLogSchema } from '../report/confinement/access-log-schema.ts';
 import { canSchema } from '../report/confinement/can-schema.ts';
 import { diffSchema } from '../report/confinement/diff-schema.ts';
 import { learnSchema } from '../report/confinement/learn-schema.ts';
+import { probeSchema } from '../report/confinement/probe-schema.ts';
 import { replaySchema } from '../report/confinement/replay-schema.ts';
 import { lintSchema } from '../report/lint/schema.ts';
 import { confinementStatusSchema } from '../report/confinement/schema.ts';
@@ -24,6 +25,7 @@ export type SchemaName =
   | 'confine-diff'
   | 'confine-replay'
   | 'confine-learn'
+  | 'confine-probe'
   | 'lint';
 
 /** `freehold schema` */
@@ -56,6 +58,8 @@ function schemaOf(name: SchemaName): unknown {
       return publishedSchema(replaySchema);
     case 'confine-learn':
       return publishedSchema(learnSchema);
+    case 'confine-probe':
+      return publishedSchema(probeSchema);
     case 'lint':
       return publishedSchema(lintSchema);
   }

@@ -7,9 +7,12 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { AccessEvent } from '../../src/apparmor/log/event.ts';
+import { changeMachine } from '../../src/cli/change-machine.ts';
+import { tryProfiles } from '../../src/cli/confine-probe.ts';
 import { watchRun } from '../../src/cli/confine-watch.ts';
 import { confinement } from '../../src/controls/index.ts';
 import { type ConfinementPolicy, confinementPolicy } from '../../src/controls/confinement/policy.ts';
+import type { ExitCode } from '../../src/core/error.ts';
 import { noAdvisories } from '../../src/core/surroundings.ts';
 import type { AuditReport } from '../../src/core/audit.ts';
 import type { Plan } from '../../src/core/plan.ts';
@@ -61,6 +64,22 @@ case $action in
   *) exit 2 ;;
 esac
 `;
+
+/** Only a kernel with AppArmor can be entered; the one file that is sensitive here is /etc/shadow. */
+function stubInside(host: Host, output: string): Host {
+  return {
+    ...host,
+    list: (path) => {
+      if (path === '/etc') return Promise.resolve({ kind: 'entries', entries: [{ name: 'shadow', type: 'file' }] });
+      const isAsked = path.startsWith('/etc/apparmor.d') || !/^\/(?:etc|root)(?:\/|$)/.test(path);
+      return isAsked ? host.list(path) : Promise.resolve({ kind: 'missing' });
+    },
+    run: (argv, options) =>
+      argv.includes('sh')
+        ? Promise.resolve({ kind: 'exited', code: 0, stdout: Buffer.from(output), stderr: Buffer.alloc(0) })
+        : host.run(argv, options),
+  };
+}
 
 suite('a profile is enforced in a transaction', { skip }, () => {
   let machine: ThrowawayMachine;
@@ -180,6 +199,39 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     assert.equal(result.kind, 'failed-and-undone', JSON.stringify(result));
     assert.match('problems' in result ? result.problems.join() : '', /syntax error/);
     assert.deepEqual([text(FILE), ...modes(), ...asked()], [COMPLAINING, 'complain', 'complain', LOAD, LOAD]);
+  });
+
+  test('a profile that lets through what it denies is a finding, and the run stands', { skip: noParser }, async (t) => {
+    t.mock.method(process.stdout, 'write', (text: string) => printed.push(text) > 0);
+    const printed: string[] = [];
+    await loaded();
+    write('/etc/apparmor.d/abi/3.0', text('/features'));
+    const policy = confinementPolicy.parse({ programs: { [PROGRAM]: 'enforce' }, compare: false });
+    const changeWith = async (end: '@opened' | '@refused'): Promise<ExitCode> => {
+      const inside = stubInside(host, `@pid 77\n@label demo (enforce)\nsh: Permission denied\n${end}\n@end 0\n`);
+      return changeMachine({
+        target: { address: 'local', options: {} },
+        host,
+        before: await auditBy(policy),
+        audit: () => auditBy(policy),
+        options: { yes: true, failOn: 'low' },
+        recording: { record: () => Promise.resolve(), exitCode: (code) => code },
+        command: 'confine enforce',
+        prove: () => tryProfiles(inside, policy),
+      });
+    };
+    write(
+      '/var/log/audit/audit.log',
+      `type=AVC msg=audit(${String(Math.ceil(Date.now() / 1000) + 3600)}.000:7): apparmor="DENIED" operation="open" profile="demo" name="/etc/shadow" pid=77 comm="freehold-probe" requested_mask="r" denied_mask="r" fsuid=0 ouid=0\n`,
+    );
+    assert.equal(await changeWith('@opened'), 1, printed.join(''));
+    assert.match(printed.join(''), /^ALLOWED +\/usr\/bin\/freehold-demo \(demo, enforce\)$/m);
+    assert.deepEqual(modes(), ['enforce', 'enforce']);
+    write(FILE, COMPLAINING);
+    await loaded();
+    printed.length = 0;
+    assert.equal(await changeWith('@refused'), 0, printed.join(''));
+    assert.match(printed.join(''), /^denied, logged +\/usr\/bin\/freehold-demo/m);
   });
 
   test('complain is the way back by hand', async () => {

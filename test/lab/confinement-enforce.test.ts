@@ -9,6 +9,7 @@ import { after, before, suite, test } from 'node:test';
 import type { AccessLogReport } from '../../src/core/access-log-report.ts';
 import type { AuditedFinding, AuditReport } from '../../src/core/audit.ts';
 import type { ConfinedProgram, ConfinementStatus } from '../../src/core/confinement-status.ts';
+import type { ProbeReport, ProgramProbe } from '../../src/core/probe-report.ts';
 import { type Ended, Folder, freehold, freeholdArgv } from '../cli/freehold.ts';
 import {
   installReader,
@@ -26,6 +27,8 @@ import { LabMachine } from './machine.ts';
 const LIMIT_MS = 600_000;
 const SLEEPER = '/usr/local/bin/lab-sleeper';
 const SLEEPER_UNIT = 'lab-sleeper.service';
+/** No longer than it takes to look twice. */
+const WATCH = '5s';
 const EDITED = '/usr/local/bin/lab-edited';
 /** Debian's own. */
 const SMBD = '/usr/sbin/smbd';
@@ -44,6 +47,28 @@ confinement:
     /usr/local/bin/lab-missing: enforce
   listening: required
 `;
+
+/** The smallest wish that makes a profile wait. */
+const SOAK = `version: 1
+name: soak
+confinement:
+  programs:
+    ${READER}: { mode: enforce, soak: { days: 0, runs: 2 } }
+`;
+
+/** Each start is written down (auditctl(8), -w). */
+const WRITE_DOWN_STARTS = `auditctl -w ${READER} -p x -k freehold`;
+
+/** The log begins anew for a profile whose file was changed and loaded, with the next second: times of files are read in seconds. */
+const BEGIN_ANEW = `
+second=$(date +%s)
+until [ "$(date +%s)" -gt "$second" ]; do :; done
+touch ${READER_FILE}
+${LOAD_AS_BOOT} ${READER_FILE}
+`;
+
+/** Nothing that the profile doesn't allow. */
+const ALLOWED_RUN = `runuser -u admin -- ${READER} /tmp/lab-allowed`;
 
 /** A program that runs before its profile is loaded, and a file that was changed after it was. */
 const SCENE = `
@@ -76,6 +101,14 @@ suite('confinement under a kernel that has AppArmor', { skip: whyNoLab() }, () =
     freehold([...argv, ...connection()], { cwd: folder.path, timeoutMs: LIMIT_MS });
   const finding = (report: AuditReport, id: string): AuditedFinding =>
     report.findings.find((one) => one.id === id) ?? assert.fail(`no ${id}`);
+  const probed = (): { readonly code: number | null; readonly probe: ProgramProbe } => {
+    const { code, stdout, stderr } = run('confine', 'probe', READER, machine.address, '--format', 'json');
+    assert.notEqual(stdout, '', stderr);
+    const { probes } = JSON.parse(stdout) as ProbeReport;
+    const [probe] = probes;
+    assert.ok(probe !== undefined && probes.length === 1, stdout);
+    return { code, probe };
+  };
   const enforce = (...more: readonly string[]): readonly string[] => [
     'confine',
     'enforce',
@@ -153,7 +186,11 @@ suite('confinement under a kernel that has AppArmor', { skip: whyNoLab() }, () =
     assert.equal(machine.sh(`runuser -u admin -- ${READER} ${KEY}`), 'secret\n');
     const { code, stdout, stderr } = run(...enforce());
     assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /^denied, logged +\/usr\/local\/bin\/lab-reader \(lab-reader, enforce\)$/m);
     assert.deepEqual(modesOf(lookAtReader(machine)), ['enforce', 'enforce', 'enforce']);
+    const { code: ended, probe } = probed();
+    assert.deepEqual([ended, probe.result, probe.mode], [0, 'denied-and-logged', 'enforce'], JSON.stringify(probe));
+    assert.match(machine.sh(recordsOf(probe)), new RegExp(`apparmor="DENIED".* name="${probe.file ?? ''}" `));
     assert.doesNotMatch(machine.sh(`cat ${READER_FILE}`), /complain/);
     const denied = machine.trySh(`runuser -u admin -- ${READER} ${KEY}`);
     assert.match(denied.stderr, /Permission denied/);
@@ -182,7 +219,48 @@ suite('confinement under a kernel that has AppArmor', { skip: whyNoLab() }, () =
     assert.equal(lookAtReader(machine), asBefore);
   });
 
+  test('a profile that must be seen first is enforced when it has been, without an access that it would deny', async () => {
+    folder.write('soak.yaml', SOAK);
+    machine.sh(`${WRITE_DOWN_STARTS}\n${BEGIN_ANEW}`);
+    asBefore = lookAtReader(machine);
+    assert.equal(machine.sh(`runuser -u admin -- ${READER} ${KEY}`), 'secret\n');
+    const blueprint = ['--blueprint', 'soak.yaml'] as const;
+    const refused = run(...enforce(...blueprint));
+    assert.equal(refused.code, 1, refused.stdout + refused.stderr);
+    const said = refused.stdout.replaceAll(/\s+/g, ' ');
+    assert.match(said, /1 run of it was seen; wanted 2 \(/);
+    assert.match(said, /it would have denied 1 access/);
+    assert.equal(lookAtReader(machine), asBefore);
+    machine.sh(`${BEGIN_ANEW}\necho x >/tmp/lab-allowed; ${ALLOWED_RUN}; ${ALLOWED_RUN}`);
+    // Freehold's own try is allowed and written down, and neither a run of the program nor an access that it needs.
+    const { code: ended, probe } = probed();
+    assert.deepEqual([ended, probe.result, probe.mode, probe.record?.verdict], [1, 'allowed', 'complain', 'ALLOWED']);
+    assert.match(probe.summary, /was allowed, as the profile only complains\. The log has it: ALLOWED open r/);
+    assert.match(machine.sh(recordsOf(probe)), new RegExp(`apparmor="ALLOWED".* name="${probe.file ?? ''}" `));
+    const status = run('confine', 'status', machine.address, '--no-privileged', '--format', 'json', ...blueprint);
+    const { programs } = JSON.parse(status.stdout) as ConfinementStatus;
+    assert.deepEqual(programs.find(({ profile }) => profile === 'lab-reader')?.waitsFor, [], status.stdout);
+    // A watch that ends well.
+    asBefore = lookAtReader(machine);
+    const watch = [...enforce('--watch', WATCH, ...blueprint), ...connection()];
+    const { code, stdout, stderr } = await background(watch, folder.path);
+    assert.equal(code, 0, stdout + stderr);
+    assert.match(stdout, /^denied, logged /m);
+    const [, runId] = /^Nothing was denied in 5 s: the run (\S+) stands\.$/m.exec(stdout) ?? assert.fail(stdout);
+    assert.match(run('runs', '--host', machine.address).stdout, new RegExp(`^applied +${runId ?? ''}$`, 'm'));
+    assert.deepEqual(modesOf(lookAtReader(machine)), ['enforce', 'enforce', 'enforce']);
+  });
+
+  test('complain puts profile and file back to what they were before', () => {
+    const { code, stdout, stderr } = run('confine', 'complain', READER, machine.address, '--yes');
+    assert.equal(code, 0, stdout + stderr);
+    const withoutTime = (look: string): string => look.replace(/ \d+$/m, '');
+    assert.equal(withoutTime(lookAtReader(machine)), withoutTime(asBefore));
+    assert.equal(machine.sh(`runuser -u admin -- ${READER} ${KEY}`), 'secret\n');
+  });
+
   test('a watch goes back for what nobody meant to deny, and says what it was', async () => {
+    asBefore = lookAtReader(machine);
     machine.sh(WORK);
     const { code, stdout, stderr } = await background([...enforce('--watch', '10m'), ...connection()], folder.path);
     assert.equal(code, 1, stdout + stderr);
@@ -194,6 +272,11 @@ suite('confinement under a kernel that has AppArmor', { skip: whyNoLab() }, () =
     assert.match(machine.sh(`grep -a 'apparmor="DENIED"' /var/log/audit/audit.log`), new RegExp(`name="${RING}"`));
   });
 });
+
+/** What the kernel wrote of the probe's process. */
+function recordsOf({ record }: ProgramProbe): string {
+  return `grep -a 'profile="lab-reader" .* pid=${String(record?.pid)} comm="freehold-probe"' /var/log/audit/audit.log`;
+}
 
 /** The machine must be able to work meanwhile. */
 async function background(argv: readonly string[], cwd: string): Promise<Ended> {

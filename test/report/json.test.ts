@@ -9,6 +9,7 @@ import { accessLogSchema } from '../../src/report/confinement/access-log-schema.
 import { canSchema } from '../../src/report/confinement/can-schema.ts';
 import { diffSchema } from '../../src/report/confinement/diff-schema.ts';
 import { learnSchema } from '../../src/report/confinement/learn-schema.ts';
+import { probeSchema } from '../../src/report/confinement/probe-schema.ts';
 import { replaySchema } from '../../src/report/confinement/replay-schema.ts';
 import type { LintReport } from '../../src/core/lint-report.ts';
 import { LINT_FORMATS } from '../../src/report/lint/index.ts';
@@ -24,6 +25,7 @@ const SCHEMAS = [
   { file: 'confine-can.schema.json', schema: canSchema },
   { file: 'confine-diff.schema.json', schema: diffSchema },
   { file: 'confine-learn.schema.json', schema: learnSchema },
+  { file: 'confine-probe.schema.json', schema: probeSchema },
   { file: 'confine-replay.schema.json', schema: replaySchema },
   { file: 'lint.schema.json', schema: lintSchema },
   { file: 'audit-report.schema.json', schema: auditReportSchema },

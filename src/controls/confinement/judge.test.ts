@@ -329,6 +329,11 @@ suite('enforced only when it was watched for long enough', () => {
     assert.match(instruction({ kernel: { kind: 'inactive', reason: 'off' } }), /AppArmor has to be at work first/);
     assert.doesNotMatch(instruction(complaining(NOW - WEEK)), /begins it/);
   });
+  test('a file that was changed since is the reason, not that no log was read', () => {
+    const remedy = remedyOf({ ...complaining(NOW), compiled: {} });
+    assert.ok(remedy?.kind === 'manual');
+    assert.match(remedy.instruction, /isn’t enforced yet: its file was changed after it was loaded\.$/);
+  });
   test('what is enforced already waits for nothing', () => {
     assert.equal(remedyOf({})?.kind, undefined);
   });

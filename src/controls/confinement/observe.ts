@@ -25,7 +25,7 @@ export interface ObserveOptions {
   readonly neighbours: Neighbours;
 }
 
-/** Reads what the policy needs to be judged; three round trips, of which the last compiles. */
+/** Reads what the policy needs to be judged; three round trips, of which the last compiles; the logs are a fourth. */
 export async function observeConfinement(
   host: Host,
   policy: ConfinementPolicy,
@@ -61,11 +61,32 @@ export async function observeConfinement(
     soak: {},
   };
   const compile = compileOnce(host);
-  const [compiled, soak] = await Promise.all([
-    observeCompiles(compile, state, policy),
-    observeWatched({ host, compile }, state, policy),
+  const compiled = await observeCompiles(compile, state, policy);
+  return { ...state, compiled, soak: await observeWatched({ host, compile }, { ...state, compiled }, policy) };
+}
+
+/** Which profiles the policy's programs have, in force and in files: one round trip, and nothing of what runs, boots or was logged. */
+export async function observeProfiles(host: Host, { programs: wishes }: ConfinementPolicy): Promise<ConfinementState> {
+  const { isRunning, container } = host.facts;
+  const [kernel, files, programs] = await Promise.all([
+    observeKernelView(host),
+    observePolicyFiles(host),
+    Promise.all(Object.keys(wishes).map(async (program) => [program, await observeProgram(host, program)] as const)),
   ]);
-  return { ...state, compiled, soak };
+  return {
+    nowMs: 0,
+    isRunning,
+    container,
+    kernel,
+    files,
+    boot: undefined,
+    processes: { kind: 'not-looked', reason: 'no wish needs them' },
+    sockets: undefined,
+    privileged: undefined,
+    programs: Object.fromEntries(programs),
+    compiled: {},
+    soak: {},
+  };
 }
 
 /** A recording holds what any policy could ask but for searching every file system and compiling what it names. */
@@ -84,15 +105,15 @@ async function observeProgram(host: Host, program: string): Promise<ProgramSeen>
   return { isInstalled: stat.kind !== 'missing', realPath: path.startsWith('/') ? path : toByteText(program) };
 }
 
-/** Each file that has the profile of a wished program and is in force is compiled once. */
+/** Each file that has the profile of a wished program and is in force is compiled once: to be compared, or to know since when it is so. */
 async function observeCompiles(
   compile: Compile,
   state: ConfinementState,
   policy: ConfinementPolicy,
 ): Promise<Readonly<Record<string, CompiledFile>>> {
-  if (!policy.compare || !state.isRunning || state.kernel.kind !== 'profiles') return {};
-  const paths = subjectsOf(state, policy).flatMap(({ attached, isInstalled }) => {
-    if (!isInstalled || attached.kind !== 'profile') return [];
+  if (!state.isRunning || state.kernel.kind !== 'profiles') return {};
+  const paths = subjectsOf(state, policy).flatMap(({ attached, isInstalled, soak }) => {
+    if (!isInstalled || attached.kind !== 'profile' || (!policy.compare && soak === undefined)) return [];
     const { file, loaded } = attached.profile;
     return file === undefined || loaded === undefined || file.disabledBy !== undefined ? [] : [file.path];
   });

@@ -4,6 +4,7 @@ import { headersOf } from '../policy-files/headers.ts';
 import { judgeSoak, type SoakVerdict } from '../soak/judge.ts';
 import { complainSince } from '../soak/since.ts';
 import type { ConfinementState, Known, PolicyFile, ProcessSeen } from '../state.ts';
+import { isAsWritten } from './compare.ts';
 import type { FileWish } from './remedy.ts';
 import { type Attached, attachedTo, childrenOf, profileViews, type ProfileView } from './view.ts';
 
@@ -81,15 +82,22 @@ function wishOfChild({ label }: ProfileView, parent: ByteText, { children = {}, 
 function soakOf(profile: ProfileView, { program, wish, state }: Seen): SoakVerdict | undefined {
   if (wish.soak === undefined || wish.mode !== 'enforce') return undefined;
   if (profile.now.kind === 'mode' && isAs(profile.now.mode, 'enforce')) return undefined;
-  const seen = state.soak[program] ?? { runs: UNREAD, lost: UNREAD, denials: UNREAD, reach: UNREAD };
-  return judgeSoak({ since: sinceOf(profile, state), ...seen }, wish.soak, state.nowMs);
+  const since = sinceOf(profile, state);
+  // Nobody knows from when on the logs would have to be read.
+  const unread = since.kind === 'unknown' ? since : UNREAD;
+  const seen = state.soak[program] ?? { runs: unread, lost: unread, denials: unread, reach: unread };
+  return judgeSoak({ since, ...seen }, wish.soak, state.nowMs);
 }
 
 const UNREAD = { kind: 'unknown', reason: 'the logs were not read' } as const;
 
 /** Since when it has been in complain mode as it is now. */
-export function sinceOf(profile: ProfileView, { processes }: ConfinementState): Known<number> {
-  return complainSince(profile, processes.kind === 'processes' ? processes.bootedAtMs : undefined);
+export function sinceOf(profile: ProfileView, state: ConfinementState): Known<number> {
+  const { processes } = state;
+  return complainSince(profile, {
+    isAsWritten: isAsWritten(profile, state),
+    ...(processes.kind === 'processes' && processes.bootedAtMs !== undefined && { bootedAtMs: processes.bootedAtMs }),
+  });
 }
 
 /** Whether a mode is what is wished, or stricter. */

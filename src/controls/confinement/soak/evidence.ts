@@ -3,6 +3,7 @@ import { replay } from '../../../apparmor/compiled/replay.ts';
 import { isDeniedOnPurpose } from '../../../apparmor/denied-on-purpose.ts';
 import type { Profile } from '../../../apparmor/language/syntax.ts';
 import type { AccessEvent } from '../../../apparmor/log/event.ts';
+import { isOfProbe } from '../../../apparmor/log/probe-mark.ts';
 import type { ByteText } from '../../../core/byte-text.ts';
 
 export interface Since {
@@ -10,11 +11,13 @@ export interface Since {
   readonly sinceMs: number;
 }
 
-/** Events of a profile, its children and hats since a moment; one without a time may be of then. */
+/** Events of a profile, its children and hats since a moment, but Freehold's own; one without a time may be of then. */
 export function eventsOf(events: readonly AccessEvent[], { profile, sinceMs }: Since): readonly AccessEvent[] {
   return events.filter(
     (event) =>
-      (event.profile === profile || event.profile.startsWith(`${profile}//`)) && (event.timeMs ?? sinceMs) >= sinceMs,
+      (event.profile === profile || event.profile.startsWith(`${profile}//`)) &&
+      (event.timeMs ?? sinceMs) >= sinceMs &&
+      !isOfProbe(event),
   );
 }
 

@@ -83,12 +83,15 @@ test('complain since: as old as its file if the boot loaded it, else as its load
     file: { path: where.path, text: '', changedAtMs },
   });
   const boot = NOW - DAY;
-  assert.deepEqual(complainSince(view(boot + 5000, NOW - 30 * DAY), boot), known(NOW - 30 * DAY));
-  assert.deepEqual(complainSince(view(boot + DAY / 2, NOW - 30 * DAY), boot), known(boot + DAY / 2));
-  assert.equal(complainSince(view(boot + 5000, NOW), boot).kind, 'unknown');
-  assert.equal(complainSince(view(boot, NOW - DAY), undefined).kind, 'unknown');
-  assert.equal(complainSince({ ...view(boot, boot), now: { kind: 'mode', mode: 'enforce' } }, boot).kind, 'unknown');
-  assert.equal(complainSince({ ...view(boot, boot), next: { kind: 'none', reason: '' } }, boot).kind, 'unknown');
+  const other = { bootedAtMs: boot, isAsWritten: false };
+  assert.deepEqual(complainSince(view(boot + 5000, NOW - 30 * DAY), other), known(NOW - 30 * DAY));
+  assert.deepEqual(complainSince(view(boot + DAY / 2, NOW - 30 * DAY), other), known(boot + DAY / 2));
+  assert.equal(complainSince(view(boot + 5000, NOW), other).kind, 'unknown');
+  assert.equal(complainSince(view(boot, NOW - DAY), { isAsWritten: true }).kind, 'unknown');
+  assert.equal(complainSince({ ...view(boot, boot), now: { kind: 'mode', mode: 'enforce' } }, other).kind, 'unknown');
+  assert.equal(complainSince({ ...view(boot, boot), next: { kind: 'none', reason: '' } }, other).kind, 'unknown');
+  // Loading it again has no effect, as it is the same.
+  assert.deepEqual(complainSince(view(boot + 5000, NOW), { ...other, isAsWritten: true }), known(NOW));
 });
 
 test('the log is asked for the profile, its children and its time, and for nothing else', () => {
@@ -118,6 +121,13 @@ const event = (over: Partial<AccessEvent>): AccessEvent => ({
   timeMs: NOW,
   pid: 7,
   ...over,
+});
+
+test('what Freehold tried itself is nobody’s work', () => {
+  const events = [event({ comm: 'freehold-probe', pid: 8 }), event({ comm: 'demo' })];
+  const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
+  assert.deepEqual([...pidsIn(ours)], ['7']);
+  assert.equal(denialsIn(ours).length, 1);
 });
 
 test('what would be denied is what the rules of now deny, and none of them means to', { skip: noParser }, () => {
