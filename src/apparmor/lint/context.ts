@@ -1,6 +1,7 @@
 import { type FileLikeRule, isFileLike, ownerOf, permissionsOf } from '../granted.ts';
 import { shown } from '../../core/byte-text.ts';
-import type { Found } from '../pattern/compare.ts';
+import type { Effort, Found } from '../pattern/compare.ts';
+import { Neighbours } from '../pattern/neighbours.ts';
 import type { FilePermission } from '../access.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
 import type { Pattern } from '../pattern/pattern.ts';
@@ -18,13 +19,19 @@ export interface PreparedRule {
 export interface LintContext {
   readonly profile: Profile;
   readonly parent?: Profile;
-  /** All profiles at hand, hats and children as well. */
-  readonly all: readonly Profile[];
+  /** Whether a profile at hand, a hat or child as well, names it as one to go on in. */
+  readonly isEntered: (name: Profile['name']) => boolean;
   readonly options: LintOptions;
   /** Of all profiles. */
   readonly patterns: PatternStore;
   readonly allowed: readonly PreparedRule[];
   readonly denied: readonly PreparedRule[];
+  /** Of {@link denied}, by how their patterns begin. */
+  readonly denials: Neighbours<PreparedRule>;
+  /** What one rule of lint may still spend on the policy. */
+  readonly effort: Effort;
+  /** What the effort did not suffice for. */
+  readonly notCompared: Set<Rule | Profile>;
   /** Rules whose pattern is none. */
   readonly unclear: readonly { readonly rule: FileLikeRule; readonly message: string }[];
 }
@@ -32,7 +39,9 @@ export interface LintContext {
 /** `/{**,}`: what `file,` speaks of (parser_yacc.y). */
 const EVERYTHING = { written: '/{**,}', expanded: ['/{**,}'] };
 
-export function prepare(profile: Profile, patterns: PatternStore): Pick<LintContext, 'allowed' | 'denied' | 'unclear'> {
+export type Prepared = Pick<LintContext, 'allowed' | 'denied' | 'denials' | 'unclear'>;
+
+export function prepare(profile: Profile, patterns: PatternStore): Prepared {
   const allowed: PreparedRule[] = [];
   const denied: PreparedRule[] = [];
   const unclear: { rule: FileLikeRule; message: string }[] = [];
@@ -47,26 +56,70 @@ export function prepare(profile: Profile, patterns: PatternStore): Pick<LintCont
         pattern: parsed.pattern,
       });
   }
-  return { allowed, denied, unclear };
+  const denials = new Neighbours(denied.map((value) => ({ prefixes: value.pattern.prefixes, value })));
+  return { allowed, denied, denials, unclear };
 }
 
 /** Rules that let one of some things be done. */
-export function allowing(context: LintContext, ...permissions: readonly FilePermission[]): readonly PreparedRule[] {
-  return context.allowed.filter((one) => permissions.some((permission) => one.permissions.has(permission)));
+export function allowing(
+  { allowed }: Pick<LintContext, 'allowed'>,
+  ...permissions: readonly FilePermission[]
+): readonly PreparedRule[] {
+  return allowed.filter((one) => permissions.some((permission) => one.permissions.has(permission)));
 }
 
-/** What is denied whatever a rule allows: for all files, at its priority or over it. */
+/** What of a pattern is denied whatever all of some rules allow: for all files, at their priority or over it. */
 export function deniedPatterns(
-  { denied, patterns }: LintContext,
+  { denials, patterns, effort }: LintContext,
   permission: FilePermission,
-  allowed: FileLikeRule,
+  { allowed, within }: { readonly allowed: readonly FileLikeRule[]; readonly within: Pattern },
 ): readonly Pattern[] {
-  const owner = ownerOf(allowed);
-  const found = denied
-    .filter(({ rule, permissions }) => permissions.has(permission) && rule.priority >= allowed.priority)
-    .filter(({ rule }) => ownerOf(rule) === 'any' || ownerOf(rule) === owner)
-    .map(({ pattern }) => pattern);
-  return found.length === 0 ? [] : [patterns.union(found)];
+  const priority = allowed.reduce((highest, rule) => Math.max(highest, rule.priority), -Infinity);
+  const owners = new Set(allowed.map(ownerOf));
+  const isForAll = (owner: ReturnType<typeof ownerOf>): boolean =>
+    owner === 'any' || (owners.size === 1 && owners.has(owner));
+  const found = new Set<Pattern>();
+  for (const { rule, permissions, pattern } of denials.near(within.prefixes)) {
+    effort.left -= 1;
+    if (permissions.has(permission) && rule.priority >= priority && isForAll(ownerOf(rule))) found.add(pattern);
+  }
+  return found.size === 0 ? [] : [patterns.union([...found])];
+}
+
+export interface SoughtPath {
+  /** What all of the path's rules match, and the place that is looked for. */
+  readonly inAll: readonly [Pattern, Pattern];
+  readonly inNone?: readonly Pattern[];
+  /** What denials of it are worth: those of the rules. */
+  readonly permissions: readonly { readonly permission: FilePermission; readonly allowed: readonly FileLikeRule[] }[];
+}
+
+/** A path that a rule reaches within a place, and no denial; none, with the rule remembered, where the effort is spent. */
+export function findPath(context: LintContext, rule: Rule, sought: SoughtPath): Found {
+  const { patterns, effort } = context;
+  const { inAll, inNone = [], permissions } = sought;
+  // Most patterns do not meet, whatever is denied.
+  const meeting = patterns.find({ inAll, effort });
+  if (meeting.kind === 'none') return meeting;
+  const denied = permissions.flatMap(({ permission, allowed }) =>
+    deniedPatterns(context, permission, { allowed, within: inAll[0] }),
+  );
+  const found =
+    denied.length + inNone.length === 0 ? meeting : patterns.find({ inAll, inNone: [...inNone, ...denied], effort });
+  if (found.kind !== 'unknown' || found.isSpent !== true) return found;
+  context.notCompared.add(rule);
+  return { kind: 'none' };
+}
+
+/** A path of a place that a rule allows something with; `undefined` where there is none. */
+export function reachedPath(
+  context: LintContext,
+  { rule, pattern }: PreparedRule,
+  { place, permission }: { readonly place: Pattern; readonly permission: FilePermission },
+): string | undefined {
+  return namedPath(
+    findPath(context, rule, { inAll: [pattern, place], permissions: [{ permission, allowed: [rule] }] }),
+  );
 }
 
 /** Rules of some kinds that allow, with all that TypeScript knows of them. */

@@ -1,4 +1,5 @@
 import { type ByteClasses, byteClasses } from './byte-classes.ts';
+import { type ByteSet, singleByte } from './byte-set.ts';
 import type { ByteText } from '../../core/byte-text.ts';
 import type { NodeTable } from './nodes.ts';
 
@@ -6,6 +7,8 @@ import type { NodeTable } from './nodes.ts';
 export const MAX_STATES = 4_000;
 
 const UNKNOWN = -1;
+/** What paths are told by is in classes of its own, whatever a pattern says of it. */
+const SPECIAL: readonly ByteSet[] = ['/', '.'].map((one) => singleByte(one.charCodeAt(0)));
 /** The state that nothing follows. */
 const DEAD = 0;
 
@@ -18,10 +21,15 @@ export class Automaton {
   readonly #accepting: boolean[] = [];
   readonly #next: Int32Array[] = [];
   #start = DEAD;
+  /** Places of the pattern that were looked at since somebody asked. */
+  #work: number;
 
   constructor(table: NodeTable) {
     this.#table = table;
-    this.classes = byteClasses(new Set(table.nodes.flatMap((node) => ('set' in node ? [node.set] : []))));
+    this.classes = byteClasses(
+      new Set([...SPECIAL, ...table.nodes.flatMap((node) => ('set' in node ? [node.set] : []))]),
+    );
+    this.#work = table.nodes.length;
     this.forget();
   }
 
@@ -33,6 +41,13 @@ export class Automaton {
     this.#next.length = 0;
     this.#idOf([]);
     this.#start = this.#idOf(this.#closure([this.#table.start])) ?? DEAD;
+  }
+
+  /** How much was done since the last time: making it, and finding its states. */
+  takeWork(): number {
+    const work = this.#work;
+    this.#work = 0;
+    return work;
   }
 
   /** Linear in the text. */
@@ -86,6 +101,7 @@ export class Automaton {
 
   #step(members: readonly number[], byte: number): readonly number[] {
     const reached: number[] = [];
+    this.#work += members.length;
     for (const member of members) {
       const node = this.#table.nodes[member];
       if (node === undefined || !('set' in node) || node.set[byte] !== 1) continue;
@@ -105,6 +121,7 @@ export class Automaton {
       if (node?.kind === 'choice') for (const option of node.options) open.push(option);
       else if (node?.kind === 'many') open.push(node.next);
     }
+    this.#work += seen.size;
     return [...seen].filter((id) => this.#table.nodes[id]?.kind !== 'choice').toSorted((a, b) => a - b);
   }
 

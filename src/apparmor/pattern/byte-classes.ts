@@ -16,8 +16,8 @@ export function byteClasses(sets: Iterable<ByteSet>): ByteClasses {
 }
 
 /** Classes of several at once: bytes are in one where they are in one of each. */
-export function commonClasses(all: readonly ByteClasses[]): ByteClasses {
-  return withExamples(all.reduce<Found>(refined, { of: new Uint16Array(BYTES), count: 1 }));
+export function commonClasses(first: ByteClasses, others: readonly ByteClasses[]): ByteClasses {
+  return others.length === 0 ? first : withExamples(others.reduce<Found>(refined, first));
 }
 
 interface Found {
@@ -46,15 +46,30 @@ function refined(a: Found, b: Found): { readonly of: Uint16Array; readonly count
 }
 
 function withExamples({ of, count }: Found): ByteClasses {
-  return { of: Uint16Array.from(of), count, examples: examplesOf(of, count) };
+  return { of: of instanceof Uint16Array ? of : Uint16Array.from(of), count, examples: examplesOf(of, count) };
 }
 
 const READABLE = new TextEncoder().encode('axyzbcdefghijklmnopqrstuvw0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_-~.+:=@%,');
 
+/** All but NUL, those first that are read most easily. */
+const LIKED_BYTES: Uint8Array = Uint8Array.from(
+  new Set([
+    ...READABLE,
+    ...Array.from({ length: 0x7f - 0x20 }, (_, index) => 0x20 + index),
+    ...Array.from({ length: BYTES - 1 }, (_, index) => 1 + index),
+  ]),
+);
+
 function examplesOf(of: ArrayLike<number>, count: number): readonly number[] {
-  const examples = Array.from<number | undefined>({ length: count });
-  for (const byte of READABLE) examples[of[byte] ?? 0] ??= byte;
-  for (let byte = 0x20; byte < 0x7f; byte += 1) examples[of[byte] ?? 0] ??= byte;
-  for (let byte = 1; byte < BYTES; byte += 1) examples[of[byte] ?? 0] ??= byte;
-  return examples.map((byte) => byte ?? 0);
+  // No class has NUL for its example: it is what stands for none yet.
+  const examples = new Array<number>(count).fill(0);
+  let missing = count;
+  for (const byte of LIKED_BYTES) {
+    const id = of[byte] ?? 0;
+    if (examples[id] !== 0) continue;
+    examples[id] = byte;
+    missing -= 1;
+    if (missing === 0) break;
+  }
+  return examples;
 }
