@@ -1,11 +1,11 @@
-import { type FileLikeRule, isFileLike, ownerOf, permissionsOf } from '../granted.ts';
+import { type FileLikeRule, isFileLike, permissionsOf } from '../granted.ts';
 import { shown } from '../../core/byte-text.ts';
 import type { Effort, Found } from '../pattern/compare.ts';
-import { Neighbours } from '../pattern/neighbours.ts';
 import type { FilePermission } from '../access.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
 import type { Pattern } from '../pattern/pattern.ts';
 import type { PatternStore } from '../pattern/pattern-store.ts';
+import { allowanceOf, type Allowance, Denials } from './denials.ts';
 import type { LintOptions, Report } from './report.ts';
 
 /** A rule about files with what it means. */
@@ -26,8 +26,7 @@ export interface LintContext {
   readonly patterns: PatternStore;
   readonly allowed: readonly PreparedRule[];
   readonly denied: readonly PreparedRule[];
-  /** Of {@link denied}, by how their patterns begin. */
-  readonly denials: Neighbours<PreparedRule>;
+  readonly denials: Denials;
   /** What one rule of lint may still spend on the policy. */
   readonly effort: Effort;
   /** What the effort did not suffice for. */
@@ -56,8 +55,7 @@ export function prepare(profile: Profile, patterns: PatternStore): Prepared {
         pattern: parsed.pattern,
       });
   }
-  const denials = new Neighbours(denied.map((value) => ({ prefixes: value.pattern.prefixes, value })));
-  return { allowed, denied, denials, unclear };
+  return { allowed, denied, denials: new Denials(denied, patterns), unclear };
 }
 
 /** Rules that let one of some things be done. */
@@ -68,46 +66,25 @@ export function allowing(
   return allowed.filter((one) => permissions.some((permission) => one.permissions.has(permission)));
 }
 
-/** What of a pattern is denied whatever all of some rules allow: for all files, at their priority or over it. */
-export function deniedPatterns(
-  { denials, patterns, effort }: LintContext,
-  permission: FilePermission,
-  { allowed, within }: { readonly allowed: readonly FileLikeRule[]; readonly within: Pattern },
-): readonly Pattern[] {
-  const priority = allowed.reduce((highest, rule) => Math.max(highest, rule.priority), -Infinity);
-  const owners = new Set(allowed.map(ownerOf));
-  const isForAll = (owner: ReturnType<typeof ownerOf>): boolean =>
-    owner === 'any' || (owners.size === 1 && owners.has(owner));
-  const found = new Set<Pattern>();
-  for (const { rule, permissions, pattern } of denials.near(within.prefixes)) {
-    effort.left -= 1;
-    if (permissions.has(permission) && rule.priority >= priority && isForAll(ownerOf(rule))) found.add(pattern);
-  }
-  return found.size === 0 ? [] : [patterns.union([...found])];
-}
-
 export interface SoughtPath {
-  /** What all of the path's rules match, and the place that is looked for. */
+  /** What the rules match, and what else the path must match. */
   readonly inAll: readonly [Pattern, Pattern];
   readonly inNone?: readonly Pattern[];
-  /** What denials of it are worth: those of the rules. */
-  readonly permissions: readonly { readonly permission: FilePermission; readonly allowed: readonly FileLikeRule[] }[];
+  /** What must not be denied. */
+  readonly allowances: readonly Allowance[];
 }
 
-/** A path that a rule reaches within a place, and no denial; none, with the rule remembered, where the effort is spent. */
-export function findPath(context: LintContext, rule: Rule, sought: SoughtPath): Found {
-  const { patterns, effort } = context;
-  const { inAll, inNone = [], permissions } = sought;
+/** A path that rules reach and no denial; none, with the rule remembered, where the effort is spent. */
+export function findPath(context: LintContext, rule: Rule, { inAll, inNone = [], allowances }: SoughtPath): Found {
+  const { patterns, effort, denials, notCompared } = context;
   // Most patterns do not meet, whatever is denied.
   const meeting = patterns.find({ inAll, effort });
   if (meeting.kind === 'none') return meeting;
-  const denied = permissions.flatMap(({ permission, allowed }) =>
-    deniedPatterns(context, permission, { allowed, within: inAll[0] }),
-  );
-  const found =
-    denied.length + inNone.length === 0 ? meeting : patterns.find({ inAll, inNone: [...inNone, ...denied], effort });
-  if (found.kind !== 'unknown' || found.isSpent !== true) return found;
-  context.notCompared.add(rule);
+  const denied = allowances.map((allowance) => denials.within(inAll[0], allowance, effort));
+  const except = [...inNone, ...denied.flatMap((one) => one ?? [])];
+  const found = except.length === 0 ? meeting : patterns.find({ inAll, inNone: except, effort });
+  if (denied.every((one) => one !== undefined) && (found.kind !== 'unknown' || found.isSpent !== true)) return found;
+  notCompared.add(rule);
   return { kind: 'none' };
 }
 
@@ -117,9 +94,7 @@ export function reachedPath(
   { rule, pattern }: PreparedRule,
   { place, permission }: { readonly place: Pattern; readonly permission: FilePermission },
 ): string | undefined {
-  return namedPath(
-    findPath(context, rule, { inAll: [pattern, place], permissions: [{ permission, allowed: [rule] }] }),
-  );
+  return namedPath(findPath(context, rule, { inAll: [pattern, place], allowances: [allowanceOf(permission, [rule])] }));
 }
 
 /** Rules of some kinds that allow, with all that TypeScript knows of them. */

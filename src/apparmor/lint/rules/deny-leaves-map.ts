@@ -1,4 +1,5 @@
 import { allowing, findPath, namedPath, reportOn } from '../context.ts';
+import { allowanceOf } from '../denials.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { manual } from '../references.ts';
@@ -16,14 +17,15 @@ export const denyLeavesMap: LintRule = {
     const mapping = allowing(context, 'm');
     if (mapping.length === 0) return [];
     const mapped = context.patterns.union(mapping.map(({ pattern }) => pattern));
-    const allowed = mapping.map(({ rule }) => rule);
+    const rules = mapping.map(({ rule }) => rule);
+    const allowances = [allowanceOf('m', rules)];
     return context.denied.flatMap(({ rule, permissions, pattern }) => {
       if (!permissions.has('x') || permissions.has('m')) return [];
       const found = namedPath(
         findPath(context, rule, {
           inAll: [pattern, mapped],
           inNone: [FOLDERS],
-          permissions: [{ permission: 'm', allowed }],
+          allowances,
         }),
       );
       return found === undefined ? [] : [reportOn(rule, `leaves mapping as code allowed: ${found}`)];

@@ -3,6 +3,7 @@ import type { FilePermission } from '../../access.ts';
 import { Neighbours } from '../../pattern/neighbours.ts';
 import { matches, type Pattern } from '../../pattern/pattern.ts';
 import { allowing, findPath, type LintContext, type PreparedRule, reportOn } from '../context.ts';
+import { type Allowance, allowanceOf } from '../denials.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import type { Report } from '../report.ts';
@@ -56,7 +57,8 @@ interface Way {
 interface Execution {
   readonly way: Way;
   readonly executing: Neighbours<PreparedRule>;
-  readonly rules: readonly PreparedRule['rule'][];
+  /** A denial counts only where it holds for each of the rules. */
+  readonly allowance: Allowance;
   readonly pattern: Pattern;
 }
 
@@ -64,21 +66,20 @@ function executionBy(executing: readonly PreparedRule[], way: Way, { patterns }:
   return {
     way,
     executing: new Neighbours(executing.map((value) => ({ prefixes: value.pattern.prefixes, value }))),
-    rules: executing.map(({ rule }) => rule),
+    allowance: allowanceOf(
+      way.permission,
+      executing.map(({ rule }) => rule),
+    ),
     pattern: patterns.union(executing.map(({ pattern }) => pattern)),
   };
 }
 
 function checkWay(context: LintContext, writing: PreparedRule, execution: Execution): readonly Report[] {
-  const { way, executing, rules, pattern } = execution;
+  const { way, executing, allowance, pattern } = execution;
   const found = findPath(context, writing.rule, {
     inAll: [writing.pattern, pattern],
     inNone: [FOLDERS],
-    permissions: [
-      { permission: 'w', allowed: [writing.rule] },
-      // A denial counts only where it holds for each of the rules.
-      { permission: way.permission, allowed: rules },
-    ],
+    allowances: [allowanceOf('w', [writing.rule]), allowance],
   });
   if (found.kind === 'none') return [];
   if (found.kind === 'unknown') {
