@@ -15,7 +15,7 @@ interface Asked {
 }
 
 function decideFor({ isOwner }: { isOwner: boolean }, rules: readonly Rule[], { path, permission }: Asked): Decision {
-  const { decides } = rulesFor(profileOf(rules), { kind: 'file', path, isOwner, permissions: [permission] });
+  const { decides } = rulesFor(profileOf(rules), { kind: 'file', path, isOwner, permissions: [permission] }, '3.0');
   const [decision] = decides;
   assert.ok(decision !== undefined);
   return decision;
@@ -68,7 +68,7 @@ test('capabilities and sockets', () => {
     { ...ruleBase('network inet6'), kind: 'network', family: 'inet6', access: ['create'], conditions: [] },
   ];
   const verdict = (question: Parameters<typeof rulesFor>[1]): string | undefined =>
-    rulesFor(profileOf(rules), question).decides[0]?.verdict;
+    rulesFor(profileOf(rules), question, '3.0').decides[0]?.verdict;
   assert.equal(verdict({ kind: 'capability', capability: 'chown' }), 'allowed');
   assert.equal(verdict({ kind: 'capability', capability: 'kill' }), 'denied');
   assert.equal(verdict({ kind: 'network', family: 'inet', type: 'stream' }), 'allowed');

@@ -32,6 +32,7 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
     one.body.make(scope, { base: baseOf(one), prefix: one.prefix, token: one.first }),
   );
   scope.finish();
+  const comment = commentOf(header.first, header.first);
   if (header.flags.length > 0) checkFlagPaths(header.flags, scope, parts.variables);
   return {
     kind: header.kind,
@@ -42,6 +43,7 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
       (header.xattrs?.conditions ?? []).map(({ name, values }) => [name, values[0]?.text ?? '']),
     ),
     place: placeOf(header.first, draft.last),
+    ...(comment === undefined ? {} : { comment }),
     rules,
     includes: draft.includes.map(includeOf),
     children: draft.body.children.map((child) => finishProfile(child, parts, naming.name)),

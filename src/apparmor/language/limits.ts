@@ -34,3 +34,5 @@ export const PATTERN_OVERHEAD_CHARACTERS = 16;
 export const FORMS_LIMIT_CHARACTERS = 6 * 1024 * 1024;
 /** Work on the values of variables by variables, per policy: values that are made, and their characters. */
 export const VALUES_WORK_LIMIT = 16 * 1024 * 1024;
+/** Of one message; what it quotes may be as long as the policy. */
+export const MESSAGE_LIMIT_CHARACTERS = 1000;

@@ -81,13 +81,14 @@ export class ProfileScope {
 
   #spend(token: Token, characters: number): void {
     const { expansion } = this.#parts.budget;
-    if (expansion.left >= 0 && expansion.left < characters)
+    const cost = characters + PATTERN_OVERHEAD_CHARACTERS;
+    if (expansion.left >= 0 && expansion.left < cost)
       this.fail(token, {
         code: 'policy-too-large',
         message: `the patterns of the policy have more than ${EXPANDED_LIMIT_CHARACTERS} characters, with variables expanded and aliases applied`,
         hint: 'give the variables fewer values, write fewer aliases, or split the policy into several files',
       });
-    expansion.left -= characters + PATTERN_OVERHEAD_CHARACTERS;
+    expansion.left -= cost;
   }
 
   #alternation(token: Token, { isSilent = false } = {}): ByteText | undefined {

@@ -124,5 +124,6 @@ export function reportOn(rule: Rule, what: string, more: Partial<Report> = {}): 
 }
 
 export function reportOnProfile(profile: Profile, what: string, more: Partial<Report> = {}): Report {
-  return { place: profile.place, subject: `${profile.kind} ${profile.name}`, what, ...more };
+  const { kind, name, place, comment } = profile;
+  return { place, subject: `${kind} ${name}`, what, ...(comment !== undefined && { comment }), ...more };
 }

@@ -1,11 +1,11 @@
-import { compareBytes } from '../../core/byte-text.ts';
+import { brief, compareBytes } from '../../core/byte-text.ts';
 import { compareSeverity } from '../../core/severity.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
 import type { Effort } from '../pattern/compare.ts';
 import { PatternStore } from '../pattern/pattern-store.ts';
-import { prepare } from './context.ts';
+import { prepare, reportOnProfile } from './context.ts';
 import { enteredBy } from './entered.ts';
-import { COMPARISON_STEPS_LIMIT, FINDINGS_LIMIT } from './limits.ts';
+import { COMPARISON_STEPS_LIMIT, FINDINGS_LIMIT, SHOWN_LIMIT_CHARACTERS } from './limits.ts';
 import type { LintRule } from './lint-rule.ts';
 import { NOT_COMPARED, reportNotCompared } from './not-compared.ts';
 import type { LintFinding, LintOptions, Report } from './report.ts';
@@ -96,10 +96,10 @@ function findingOf(
   return {
     id: rule.id,
     severity: severity ?? rule.severity,
-    profile: profile.name,
+    profile: brief(profile.name, SHOWN_LIMIT_CHARACTERS),
     place,
-    subject,
-    what,
+    subject: brief(subject, SHOWN_LIMIT_CHARACTERS),
+    what: brief(what, SHOWN_LIMIT_CHARACTERS),
     why: rule.why,
     safer: safer ?? rule.safer,
     references: rule.references,
@@ -109,7 +109,9 @@ function findingOf(
 
 /** A weakness that somebody accepted must say why; nobody else can judge it later. */
 function unexplainedWaivers(profile: Profile): readonly LintFinding[] {
-  return profile.rules.flatMap(({ place, text, comment }) =>
+  const head = reportOnProfile(profile, '');
+  const commented = [{ place: head.place, text: head.subject, comment: head.comment }, ...profile.rules];
+  return commented.flatMap(({ place, text, comment }) =>
     waiversOf(comment)
       .filter(({ id, reason }) => reason === '' || LINT_RULES.every((rule) => rule.id !== id))
       .map(({ id, reason }) => {
