@@ -81,3 +81,12 @@ test('as many rules as a file can hold may speak of one path', () => {
   const rules = Array.from({ length: 170_000 }, () => everything);
   assert.equal(decide(rules, '/a', 'r').verdict, 'allowed');
 });
+
+test('from 4.0 on a class is exact, and so decides before a glob', () => {
+  const rules = [fileRule('/usr/bin/a[56] Px'), fileRule('/usr/bin/a* ix')];
+  const question = { kind: 'file', path: '/usr/bin/a5', isOwner: true, permissions: ['x'] } as const;
+  const verdict = (dialect: '3.0' | '4.0'): string | undefined =>
+    rulesFor(profileOf(rules), question, dialect).decides[0]?.verdict;
+  assert.equal(verdict('3.0'), 'conflict');
+  assert.equal(verdict('4.0'), 'allowed');
+});

@@ -6,14 +6,8 @@ import type { Profile, Rule } from '../language/syntax.ts';
 import type { Pattern } from '../pattern/pattern.ts';
 import type { PatternStore } from '../pattern/pattern-store.ts';
 import { allowanceOf, type Allowance, Denials } from './denials.ts';
+import type { PreparedRule } from './prepared-rule.ts';
 import type { LintOptions, Report } from './report.ts';
-
-/** A rule about files with what it means. */
-export interface PreparedRule {
-  readonly rule: FileLikeRule;
-  readonly permissions: ReadonlySet<FilePermission>;
-  readonly pattern: Pattern;
-}
 
 /** One profile, with what all rules of lint ask of it. */
 export interface LintContext {

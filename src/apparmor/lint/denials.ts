@@ -4,7 +4,7 @@ import type { Effort } from '../pattern/compare.ts';
 import { Neighbours } from '../pattern/neighbours.ts';
 import type { Pattern } from '../pattern/pattern.ts';
 import type { PatternStore } from '../pattern/pattern-store.ts';
-import type { PreparedRule } from './context.ts';
+import type { PreparedRule } from './prepared-rule.ts';
 
 /** What rules allow that a denial is held against. */
 export interface Allowance {

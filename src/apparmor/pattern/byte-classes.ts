@@ -62,7 +62,7 @@ const LIKED_BYTES: Uint8Array = Uint8Array.from(
 
 function examplesOf(of: ArrayLike<number>, count: number): readonly number[] {
   // No class has NUL for its example: it is what stands for none yet.
-  const examples = new Array<number>(count).fill(0);
+  const examples = Array.from({ length: count }, () => 0);
   let missing = count;
   for (const byte of LIKED_BYTES) {
     const id = of[byte] ?? 0;
