@@ -115,13 +115,31 @@ export function isLiteral(pattern: Pattern): boolean {
 }
 
 /** What all that the pattern matches ends with. */
-export function literalSuffix({ suffixes }: Pattern): ByteText {
-  return suffixes.reduce(commonSuffix, suffixes[0] ?? '');
+export function literalSuffix(pattern: Pattern): ByteText {
+  return endsOf(pattern).suffix;
 }
 
 /** What all that the pattern matches begins with. */
-export function literalPrefix({ prefixes }: Pattern): ByteText {
-  return prefixes.reduce(commonPrefix, prefixes[0] ?? '');
+export function literalPrefix(pattern: Pattern): ByteText {
+  return endsOf(pattern).prefix;
+}
+
+interface Ends {
+  readonly prefix: ByteText;
+  readonly suffix: ByteText;
+}
+
+/** A union may have thousands of texts, and be compared with thousands of others. */
+const knownEnds = new WeakMap<Pattern, Ends>();
+
+function endsOf(pattern: Pattern): Ends {
+  const { prefixes, suffixes } = pattern;
+  const ends = knownEnds.get(pattern) ?? {
+    prefix: prefixes.reduce(commonPrefix, prefixes[0] ?? ''),
+    suffix: suffixes.reduce(commonSuffix, suffixes[0] ?? ''),
+  };
+  knownEnds.set(pattern, ends);
+  return ends;
 }
 
 export interface ExactOptions {
