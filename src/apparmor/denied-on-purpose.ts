@@ -1,7 +1,10 @@
-import type { Profile } from './language/syntax.ts';
+import type { Dialect, Profile } from './language/syntax.ts';
 import type { AccessEvent } from './log/event.ts';
 import { filePermissionsOf } from './log/file-letters.ts';
 import { rulesFor, type RulesQuestion } from './rules-for.ts';
+
+/** Dialects differ in which way to execute decides; what is denied is denied in all. */
+const ANY_DIALECT: Dialect = '3.0';
 
 /**
  * Whether rules of the event's profile deny all of what was denied, so that it was meant to be: `audit deny` has it written down
@@ -14,7 +17,7 @@ export function isDeniedOnPurpose(profiles: readonly Profile[], event: AccessEve
   const questions = questionsOf(event);
   if (profile === undefined || questions.length === 0) return false;
   return questions.every((question) => {
-    const { decides } = rulesFor(profile, question);
+    const { decides } = rulesFor(profile, question, ANY_DIALECT);
     return decides.length > 0 && decides.every(({ verdict }) => verdict === 'denied');
   });
 }

@@ -15,7 +15,7 @@ interface Asked {
 }
 
 function decideFor({ isOwner }: { isOwner: boolean }, rules: readonly Rule[], { path, permission }: Asked): Decision {
-  const { decides } = rulesFor(profileOf(rules), { kind: 'file', path, isOwner, permissions: [permission] });
+  const { decides } = rulesFor(profileOf(rules), { kind: 'file', path, isOwner, permissions: [permission] }, '3.0');
   const [decision] = decides;
   assert.ok(decision !== undefined);
   return decision;
@@ -68,7 +68,7 @@ test('capabilities and sockets', () => {
     { ...ruleBase('network inet6'), kind: 'network', family: 'inet6', access: ['create'], conditions: [] },
   ];
   const verdict = (question: Parameters<typeof rulesFor>[1]): string | undefined =>
-    rulesFor(profileOf(rules), question).decides[0]?.verdict;
+    rulesFor(profileOf(rules), question, '3.0').decides[0]?.verdict;
   assert.equal(verdict({ kind: 'capability', capability: 'chown' }), 'allowed');
   assert.equal(verdict({ kind: 'capability', capability: 'kill' }), 'denied');
   assert.equal(verdict({ kind: 'network', family: 'inet', type: 'stream' }), 'allowed');
@@ -80,4 +80,13 @@ test('as many rules as a file can hold may speak of one path', () => {
   const { path: _, ...everything } = fileRule('/a r');
   const rules = Array.from({ length: 170_000 }, () => everything);
   assert.equal(decide(rules, '/a', 'r').verdict, 'allowed');
+});
+
+test('from 4.0 on a class is exact, and so decides before a glob', () => {
+  const rules = [fileRule('/usr/bin/a[56] Px'), fileRule('/usr/bin/a* ix')];
+  const question = { kind: 'file', path: '/usr/bin/a5', isOwner: true, permissions: ['x'] } as const;
+  const verdict = (dialect: '3.0' | '4.0'): string | undefined =>
+    rulesFor(profileOf(rules), question, dialect).decides[0]?.verdict;
+  assert.equal(verdict('3.0'), 'conflict');
+  assert.equal(verdict('4.0'), 'allowed');
 });

@@ -1,8 +1,9 @@
 import type { ByteText } from '../core/byte-text.ts';
 import type { FilePermission, FileQuestion } from './access.ts';
 import { type FileLikeRule, isFileLike, ownerOf, permissionsOf } from './granted.ts';
-import type { Profile, Rule } from './language/syntax.ts';
-import { isExact, matches, parsePatternText, type Pattern } from './pattern/pattern.ts';
+import { isAtLeast } from './language/dialect.ts';
+import type { Dialect, Profile, Rule } from './language/syntax.ts';
+import { type ExactOptions, isExact, matches, parsePatternText, type Pattern } from './pattern/pattern.ts';
 
 export type RulesQuestion =
   | ({ readonly kind: 'file' } & FileQuestion)
@@ -28,10 +29,10 @@ export interface RulesAnswer {
 }
 
 /** Which rules of a profile say what a program may do: by the source alone, hats and children are asked by themselves. */
-export function rulesFor(profile: Profile, question: RulesQuestion): RulesAnswer {
+export function rulesFor(profile: Profile, question: RulesQuestion, dialect: Dialect): RulesAnswer {
   switch (question.kind) {
     case 'file':
-      return fileRulesFor(profile.rules, question);
+      return fileRulesFor(profile.rules, question, dialect);
     case 'capability':
       return plainAnswer(
         question.capability,
@@ -51,7 +52,12 @@ interface Matched {
   readonly isExact: boolean;
 }
 
-function fileRulesFor(rules: readonly Rule[], { path, isOwner, permissions }: FileQuestion): RulesAnswer {
+function fileRulesFor(
+  rules: readonly Rule[],
+  { path, isOwner, permissions }: FileQuestion,
+  dialect: Dialect,
+): RulesAnswer {
+  const options = { isClassExact: isAtLeast(dialect, '4.0') };
   const matched: Matched[] = [];
   const unclear: Matched[] = [];
   for (const rule of rules.filter(isFileLike)) {
@@ -59,7 +65,7 @@ function fileRulesFor(rules: readonly Rule[], { path, isOwner, permissions }: Fi
     if (owner !== 'any' && (owner === 'owner') !== isOwner) continue;
     const granted = permissionsOf(rule);
     if (!permissions.some((one) => granted.has(one))) continue;
-    const parsed = patternOf(rule);
+    const parsed = patternOf(rule, options);
     if (parsed === 'everything') matched.push({ rule, permissions: granted, isExact: false });
     else if (parsed === undefined) unclear.push({ rule, permissions: granted, isExact: false });
     else {
@@ -86,13 +92,13 @@ interface Expanded {
 }
 
 /** Each value of a rule's variables is a rule of its own to the parser, exact or not. */
-function patternOf(rule: FileLikeRule): readonly Expanded[] | 'everything' | undefined {
+function patternOf(rule: FileLikeRule, options: ExactOptions): readonly Expanded[] | 'everything' | undefined {
   if (rule.kind === 'all' || rule.path === undefined) return 'everything';
   const found: Expanded[] = [];
   for (const expanded of rule.path.expanded) {
     const parsed = parsePatternText({ written: rule.path.written, expanded: [expanded] });
     if (parsed.kind === 'problem') return undefined;
-    found.push({ pattern: parsed.pattern, isExact: isExact(parsed.pattern) });
+    found.push({ pattern: parsed.pattern, isExact: isExact(parsed.pattern, options) });
   }
   // An exact one decides where several match.
   return found.toSorted((a, b) => Number(b.isExact) - Number(a.isExact));

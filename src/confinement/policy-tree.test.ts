@@ -43,4 +43,17 @@ suite('a policy where it lies', () => {
     );
     await host.close();
   });
+
+  test('what lies behind the limit of all bytes is told as unread', async () => {
+    const host = openLocalHost();
+    const path = join(base, 'main');
+    const { tree, unread } = await loadPolicyTree(host, [path], { ...options, limitBytes: 10 });
+    assert.equal(tree.file(join(base, 'abstractions', 'x')), undefined);
+    assert.deepEqual(
+      unread.map(({ message }) => message.includes('more than 10 bytes')),
+      unread.map(() => true),
+    );
+    assert.ok(unread.some((one) => one.path === join(base, 'abstractions', 'x')));
+    await host.close();
+  });
 });

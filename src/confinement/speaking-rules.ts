@@ -44,7 +44,7 @@ export async function findRules(host: Host, { path, name, base }: SourceProfile)
     return { rulesOf: () => [], diagnostics: problems.length > 0 ? problems : [notFound(path)] };
   return {
     rulesOf: (question) =>
-      rulesFor(profile, { kind: 'file', ...question }).decides.flatMap(({ rules }) =>
+      rulesFor(profile, { kind: 'file', ...question }, options.dialect).decides.flatMap(({ rules }) =>
         rules.map(({ text, place }) => ({ text, path: place.path, line: place.line })),
       ),
     diagnostics: [],

@@ -35,6 +35,12 @@ export function shown(bytes: ByteText): string {
   );
 }
 
+/** What people read of a text that may be of any length: the beginning, and how much there is. */
+export function brief(text: string, limitCharacters: number): string {
+  if (text.length <= limitCharacters) return text;
+  return `${text.slice(0, limitCharacters).toWellFormed()}… (${String(text.length)} characters)`;
+}
+
 export function compareBytes(a: ByteText, b: ByteText): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -59,7 +59,7 @@ test('the rules of a source say what the compiled policy says', { skip }, () => 
       for (const isOwner of [true, false]) {
         const question = { path: one, isOwner, permissions: FILE_PERMISSIONS };
         const answer = answerFile(compiled, question);
-        for (const { permission, verdict } of rulesFor(profile, { kind: 'file', ...question }).decides) {
+        for (const { permission, verdict } of rulesFor(profile, { kind: 'file', ...question }, '3.0').decides) {
           const isAllowed = answer.allowed.some((allowed) => allowed === permission);
           const expected = isAllowed ? ['allowed'] : ['denied', 'not-allowed'];
           assert.ok(expected.includes(verdict), `${permission} ${one} owner=${String(isOwner)}: ${verdict}\n${text}`);

@@ -1,10 +1,11 @@
 import { type ByteText, shown } from '../../core/byte-text.ts';
 import { type Effort, findText } from '../pattern/compare.ts';
+import { Neighbours } from '../pattern/neighbours.ts';
 import { isExact, parsePattern, type Pattern } from '../pattern/pattern.ts';
 import { isAtLeast } from './dialect.ts';
 import type { DraftBase } from './draft-base.ts';
 import type { Token } from './lexer/token.ts';
-import { OVERLAP_STEPS_LIMIT, PATTERN_LIMIT_CHARACTERS } from './limits.ts';
+import { PATTERN_LIMIT_CHARACTERS } from './limits.ts';
 import type { Problems } from './problems.ts';
 import type { Dialect } from './syntax.ts';
 
@@ -42,33 +43,87 @@ export class ExecConflicts {
     if (entry.base.effect !== 'deny') this.#entries.push(entry);
   }
 
-  report(problems: Problems): void {
+  report(problems: Problems, effort: Effort): void {
     const keys = new Set(this.#entries.map(({ key }) => key));
     if (keys.size < 2) return;
     const compiled = compileAll(this.#entries, this.#dialect);
-    const effort: Effort = { left: OVERLAP_STEPS_LIMIT };
-    for (const [index, later] of compiled.entries()) {
-      for (const earlier of compiled.slice(0, index)) {
-        if (!mayConflict(earlier, later)) continue;
-        const isOverlapping = overlaps(earlier, later, effort);
-        const { token } = later.entry;
-        const where = token.source.position(token.start);
-        if (isOverlapping === undefined) {
-          problems.warning(
-            {
-              code: 'exec-unchecked',
-              message: 'the exec modes of this profile are too many to be compared with each other',
-            },
-            where,
-          );
-          return;
+    const buckets = new Buckets(compiled);
+    for (const [order, later] of compiled.entries()) {
+      const conflict = conflictOf(later, buckets.before(order, later, effort), effort);
+      if (conflict === undefined) continue;
+      const { token } = later.entry;
+      const where = token.source.position(token.start);
+      if (conflict === 'unknown') {
+        problems.warning(UNCHECKED, where);
+        return;
+      }
+      problems.error(conflictProblem(conflict.entry, later.entry), where);
+    }
+  }
+}
+
+const UNCHECKED = {
+  code: 'exec-unchecked',
+  message:
+    'the exec modes of the policy are too many to be compared with each other: from here on it is not known whether they contradict each other',
+  hint: 'let apparmor_parser -Q say it, or write fewer patterns with exec modes',
+};
+
+/** Entries that begin alike and go on alike. */
+interface Bucket {
+  readonly key: string;
+  readonly entries: { readonly order: number; readonly compiled: Compiled }[];
+}
+
+/** An exact path never contradicts a pattern, and nothing contradicts what goes on alike: neither is compared. */
+class Buckets {
+  readonly #exact = new Neighbours<Bucket>();
+  readonly #globs = new Neighbours<Bucket>();
+
+  constructor(all: readonly Compiled[]) {
+    const known = new Map<string, Bucket>();
+    for (const [order, compiled] of all.entries()) {
+      const { key } = compiled.entry;
+      for (const prefix of compiled.first.prefixes) {
+        const id = `${String(compiled.isExact)}\0${prefix}\0${key}`;
+        let bucket = known.get(id);
+        if (bucket === undefined) {
+          bucket = { key, entries: [] };
+          known.set(id, bucket);
+          this.#of(compiled).add([prefix], bucket);
         }
-        if (!isOverlapping) continue;
-        problems.error(conflictProblem(earlier.entry, later.entry), where);
-        break;
+        bucket.entries.push({ order, compiled });
       }
     }
   }
+
+  /** Those before an entry that may match the same. */
+  *before(order: number, one: Compiled, effort: Effort): Generator<Compiled> {
+    for (const bucket of this.#of(one).near(one.first.prefixes)) {
+      effort.left -= 1;
+      if (bucket.key === one.entry.key) continue;
+      for (const earlier of bucket.entries) {
+        if (earlier.order >= order) break;
+        yield earlier.compiled;
+      }
+    }
+  }
+
+  #of({ isExact: isOneExact }: Compiled): Neighbours<Bucket> {
+    return isOneExact ? this.#exact : this.#globs;
+  }
+}
+
+function conflictOf(later: Compiled, before: Iterable<Compiled>, effort: Effort): Compiled | 'unknown' | undefined {
+  for (const earlier of before) {
+    effort.left -= 1;
+    if (effort.left <= 0) return 'unknown';
+    if (!mayConflict(earlier, later)) continue;
+    const isOverlapping = overlaps(earlier, later, effort);
+    if (isOverlapping === undefined) return 'unknown';
+    if (isOverlapping) return earlier;
+  }
+  return effort.left <= 0 ? 'unknown' : undefined;
 }
 
 function conflictProblem(earlier: ExecEntry, later: ExecEntry): { code: string; message: string; hint: string } {

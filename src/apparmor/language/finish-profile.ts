@@ -1,4 +1,4 @@
-import type { Effort } from '../pattern/compare.ts';
+import type { Neighbours } from '../pattern/neighbours.ts';
 import { isAtLeast } from './dialect.ts';
 import type { DraftBase } from './draft-base.ts';
 import type { Draft } from './draft.ts';
@@ -6,6 +6,7 @@ import type { Header } from './header.ts';
 import type { IncludeFound } from './lexer/lexer.ts';
 import type { Token } from './lexer/token.ts';
 import type { ProfileDraft } from './profile-draft.ts';
+import type { PolicyBudget } from './policy-budget.ts';
 import type { Problems } from './problems.ts';
 import { commentOf, placeOf, textOf } from './rule-text.ts';
 import { type Alias, ProfileScope } from './scope.ts';
@@ -14,10 +15,9 @@ import { Variables } from './variables.ts';
 
 export interface FinishParts {
   readonly variables: Variables;
-  readonly aliases: readonly Alias[];
+  readonly aliases: Neighbours<Alias>;
   readonly problems: Problems;
-  /** Characters that expanded patterns may still have. */
-  readonly expansion: Effort;
+  readonly budget: PolicyBudget;
   /** Without rules. */
   readonly isOutline: boolean;
 }
@@ -32,6 +32,7 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
     one.body.make(scope, { base: baseOf(one), prefix: one.prefix, token: one.first }),
   );
   scope.finish();
+  const comment = commentOf(header.first, header.first);
   if (header.flags.length > 0) checkFlagPaths(header.flags, scope, parts.variables);
   return {
     kind: header.kind,
@@ -42,6 +43,7 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
       (header.xattrs?.conditions ?? []).map(({ name, values }) => [name, values[0]?.text ?? '']),
     ),
     place: placeOf(header.first, draft.last),
+    ...(comment === undefined ? {} : { comment }),
     rules,
     includes: draft.includes.map(includeOf),
     children: draft.body.children.map((child) => finishProfile(child, parts, naming.name)),
@@ -86,10 +88,10 @@ function variablesOf(draft: ProfileDraft, parts: FinishParts, naming: Naming): V
       { code: 'variable', message: 'the variable @{profile_name} is the parser’s own and can’t be set' },
       name.source.position(name.start),
     );
-  own.set('profile_name', { kind: 'set', values: [escapePattern(naming.name)] });
+  own.set('profile_name', { kind: 'set', values: new Set([escapePattern(naming.name)]) });
   if (isAtLeast(dialect, '5.0') && naming.attached !== undefined) {
-    own.set('attach_path', { kind: 'set', values: [naming.attached] });
-    own.set('exec_path', { kind: 'set', values: [naming.attached] });
+    own.set('attach_path', { kind: 'set', values: new Set([naming.attached]) });
+    own.set('exec_path', { kind: 'set', values: new Set([naming.attached]) });
   }
   return own;
 }

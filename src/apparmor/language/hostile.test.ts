@@ -138,10 +138,35 @@ suite('a hostile policy', () => {
       'many children',
       `profile p { ${Array.from({ length: 1000 }, (_, index) => `profile c${index} { }`).join('\n')} }`,
     ],
+    [
+      'aliases of everything',
+      `${Array.from({ length: 5000 }, (_, index) => `alias / -> /b${index}/,`).join('\n')}\nprofile p {\n${Array.from({ length: 5000 }, (_, index) => `/a${index} r,`).join('\n')}\n}`,
+    ],
+    [
+      'empty variables that double',
+      `${Array.from({ length: 60 }, (_, index) => (index === 0 ? '@{V0}=""' : `@{V${index}}=@{V${index - 1}}@{V${index - 1}}`)).join('\n')}\nprofile p { /@{V59} r, }`,
+    ],
+    ['rules on one line', `profile p { ${'/a r, '.repeat(30_000)} }`],
     ['too large a file', 'profile p { }\n'.repeat(100_000)],
   ];
   for (const [title, text] of large)
     test(`${title}: ends, with no more diagnostics than a person reads`, () => {
       for (const dialect of ['3.0', '5.0'] as const) assert(parse(text, dialect).diagnostics.length <= 300);
     });
+
+  test('too many patterns by aliases are told once, with what to do', () => {
+    const aliases = Array.from({ length: 3000 }, (_, index) => `alias / -> /b${index}/,`).join('\n');
+    const rules = Array.from({ length: 3000 }, (_, index) => `/a${index} r,`).join('\n');
+    const { diagnostics } = parse(`${aliases}\nprofile p {\n${rules}\n}`, '3.0');
+    assert.deepEqual(
+      diagnostics.map(({ code, where }) => `${code} ${where?.path ?? ''}`),
+      ['apparmor/policy-too-large /d/p'],
+    );
+    assert.ok(diagnostics.every(({ hint, where }) => hint !== undefined && where?.line !== undefined));
+  });
+
+  test('messages are bounded', () => {
+    const { diagnostics } = parse(`profile p { /${'x'.repeat(200_000)}[ r, }`, '3.0');
+    assert.ok(diagnostics.length > 0 && diagnostics.every(({ message }) => message.length < 1100));
+  });
 });

@@ -1,9 +1,11 @@
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import { shown } from '../../core/byte-text.ts';
+import { Neighbours } from '../pattern/neighbours.ts';
 import { finishProfile } from './finish-profile.ts';
 import { Includer } from './lexer/includer.ts';
 import { Lexer } from './lexer/lexer.ts';
-import { EXPANDED_LIMIT_CHARACTERS, FILE_LIMIT_CHARACTERS } from './limits.ts';
+import { FILE_LIMIT_CHARACTERS } from './limits.ts';
+import { policyBudget } from './policy-budget.ts';
 import { readPreamble } from './preamble.ts';
 import { Problems } from './problems.ts';
 import type { ProfileDraft } from './profile-draft.ts';
@@ -71,8 +73,14 @@ export function parsePolicy(path: string, tree: PolicyTree, options: ParseOption
   const profileReader = new ProfileReader(reader, { includer, variables });
   const aliases = readPreamble(reader, { variables, profiles: profileReader });
   const drafts = readProfiles(reader, profileReader);
-  const expansion = { left: EXPANDED_LIMIT_CHARACTERS };
-  return result(drafts.map((draft) => finishProfile(draft, { variables, aliases, problems, expansion, isOutline })));
+  const parts = {
+    variables,
+    aliases: new Neighbours(aliases.map((value) => ({ prefixes: [value.from], value }))),
+    problems,
+    budget: policyBudget(),
+    isOutline,
+  };
+  return result(drafts.map((draft) => finishProfile(draft, parts)));
 }
 
 function readProfiles(reader: Reader, profiles: ProfileReader): ProfileDraft[] {

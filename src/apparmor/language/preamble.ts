@@ -12,7 +12,7 @@ export function readPreamble(
   reader: Reader,
   parts: { readonly variables: Variables; readonly profiles: ProfileReader },
 ): readonly Alias[] {
-  const aliases: Alias[] = [];
+  const aliases = new Map<string, Alias>();
   for (;;) {
     const token = reader.peek();
     const start = reader.taken;
@@ -24,20 +24,22 @@ export function readPreamble(
           : token.kind === 'keyword' && token.value === 'abi'
             ? parts.profiles.readAbi()
             : undefined;
-    if (isRead === undefined) return aliases;
+    if (isRead === undefined) return [...aliases.values()];
     if (!isRead) reader.recover(start);
   }
 }
 
 /** `alias /from -> /to,` */
-function readAlias(reader: Reader, aliases: Alias[]): boolean {
+function readAlias(reader: Reader, aliases: Map<string, Alias>): boolean {
   reader.next();
   const from = reader.expect('id', 'a path');
   if (from === undefined || reader.expect('->', '“->”') === undefined) return false;
   const to = reader.expect('id', 'a path');
   if (to === undefined || reader.expect(',', 'a comma') === undefined) return false;
   const alias = { from: from.value, to: to.value };
-  if (!aliases.some((one) => one.from === alias.from && one.to === alias.to)) aliases.push(alias);
+  // No word holds a NUL.
+  const id = `${alias.from}\0${alias.to}`;
+  if (!aliases.has(id)) aliases.set(id, alias);
   return true;
 }
 
@@ -75,11 +77,11 @@ function readSet(reader: Reader, variables: Variables, { variable, sign }: Assig
         variable,
         known === undefined ? 'gets more values, but has none yet' : 'is a boolean variable and has no values',
       );
-    variables.set(name, { kind: 'set', values: [...new Set([...known.values, ...values])] });
+    variables.add(name, values);
     return true;
   }
   if (known !== undefined && sign.kind === '=') return fail(reader, variable, 'is defined already');
-  if (known === undefined || sign.kind === ':=') variables.set(name, { kind: 'set', values: [...new Set(values)] });
+  if (known === undefined || sign.kind === ':=') variables.set(name, { kind: 'set', values: new Set(values) });
   return true;
 }
 

@@ -1,5 +1,6 @@
 import type { Diagnostic, SourcePosition } from '../../core/diagnostic.ts';
-import { DIAGNOSTICS_LIMIT } from './limits.ts';
+import { brief } from '../../core/byte-text.ts';
+import { DIAGNOSTICS_LIMIT, MESSAGE_LIMIT_CHARACTERS } from './limits.ts';
 
 export type Problem = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
@@ -20,12 +21,18 @@ export class Problems {
   error(problem: Problem, where: SourcePosition): void {
     if (this.isFull) return;
     this.#errors += 1;
-    this.#all.push({ ...problem, code: `apparmor/${problem.code}`, level: 'error', where });
+    this.#add(problem, 'error', where);
   }
 
   warning(problem: Problem, where: SourcePosition): void {
     if (this.#all.length >= 2 * DIAGNOSTICS_LIMIT) return;
-    this.#all.push({ ...problem, code: `apparmor/${problem.code}`, level: 'warning', where });
+    this.#add(problem, 'warning', where);
+  }
+
+  /** Words that a message quotes may be as long as the policy. */
+  #add(problem: Problem, level: Diagnostic['level'], where: SourcePosition): void {
+    const message = brief(problem.message, MESSAGE_LIMIT_CHARACTERS);
+    this.#all.push({ ...problem, message, code: `apparmor/${problem.code}`, level, where });
   }
 
   list(): readonly Diagnostic[] {

@@ -1,10 +1,15 @@
-import { toText } from '../../core/byte-text.ts';
+import { type ByteText, toText } from '../../core/byte-text.ts';
 import type { Token } from './lexer/token.ts';
+import type { Source } from './source.ts';
 import type { RulePlace } from './syntax.ts';
 
 const COMMENT_LINE = /^\s*#(?!include\b)(.*)$/;
 /** A block of comments longer than this is a chapter's, not a rule's. */
 const COMMENT_LINES_LIMIT = 20;
+/** Nobody reads more of one line. */
+const COMMENT_LIMIT_CHARACTERS = 1024;
+/** All but the end of the line. */
+const BLANKS = /[^\S\n]*/y;
 
 export function placeOf(first: Token, last: Token): RulePlace {
   const { source } = first;
@@ -28,29 +33,52 @@ export function textOf(first: Token, last: Token): string {
 
 function commentsWithin(first: Token, last: Token): { start: number; end: number }[] {
   const { comments } = first.source;
-  let from = comments.length;
-  while (from > 0 && (comments[from - 1]?.start ?? 0) > first.start) from -= 1;
-  // A comment takes the end of its line with it, which has to stay a blank.
-  return comments
-    .slice(from)
-    .filter(({ end }) => end <= last.end)
-    .map(({ start, end }) => ({ start, end: end - 1 }));
+  // They are in the order of the text.
+  let from = 0;
+  for (let end = comments.length; from < end;) {
+    const middle = (from + end) >> 1;
+    if ((comments[middle]?.start ?? 0) > first.start) end = middle;
+    else from = middle + 1;
+  }
+  const found: { start: number; end: number }[] = [];
+  for (; from < comments.length; from += 1) {
+    const comment = comments[from];
+    if (comment === undefined || comment.end > last.end) break;
+    // A comment takes the end of its line with it, which has to stay a blank.
+    found.push({ start: comment.start, end: comment.end - 1 });
+  }
+  return found;
 }
 
 /** The comments on the lines directly above, and the one behind. */
 export function commentOf(first: Token, last: Token): string | undefined {
   const { source } = first;
-  const lines: string[] = [];
-  for (let line = source.lineOf(first.start) - 1; line > 0 && lines.length < COMMENT_LINES_LIMIT; line -= 1) {
-    const match = COMMENT_LINE.exec(source.line(line));
-    if (match === null) break;
-    lines.unshift((match[1] ?? '').trim());
-  }
-  const end = source.text.indexOf('\n', last.end);
-  const rest = last.source === source ? source.text.slice(last.end, end === -1 ? undefined : end) : '';
-  const behind = COMMENT_LINE.exec(rest.replace(/\r$/, ''));
-  if (behind !== null) lines.push((behind[1] ?? '').trim());
+  const above = source.commentsAbove(source.lineOf(first.start), (line) => linesAbove(source, line));
+  const behind = last.source === source ? commentBehind(source, last.end) : undefined;
+  const lines = behind === undefined ? above : [...above, behind];
   if (lines.length === 0) return undefined;
   const text = lines.join('\n');
   return toText(text) ?? text;
+}
+
+function linesAbove(source: Source, below: number): readonly ByteText[] {
+  const lines: ByteText[] = [];
+  for (let line = below - 1; line > 0 && lines.length < COMMENT_LINES_LIMIT; line -= 1) {
+    const match = COMMENT_LINE.exec(source.line(line, COMMENT_LIMIT_CHARACTERS));
+    if (match === null) break;
+    lines.unshift((match[1] ?? '').trim());
+  }
+  return lines;
+}
+
+/** What follows on a line is a comment or another rule; only of a comment it takes long to find its end, and it comes once. */
+function commentBehind(source: Source, from: number): ByteText | undefined {
+  const { text } = source;
+  BLANKS.lastIndex = from;
+  const start = BLANKS.test(text) ? BLANKS.lastIndex : from;
+  if (text[start] !== '#') return undefined;
+  const end = text.indexOf('\n', start);
+  const line = text.slice(start, Math.min(end === -1 ? text.length : end, start + COMMENT_LIMIT_CHARACTERS));
+  const match = COMMENT_LINE.exec(line.replace(/\r$/, ''));
+  return match === null ? undefined : (match[1] ?? '').trim();
 }

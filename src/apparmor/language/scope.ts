@@ -1,9 +1,15 @@
-import { type ByteText, shown } from '../../core/byte-text.ts';
-import type { Effort } from '../pattern/compare.ts';
+import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
+import type { Neighbours } from '../pattern/neighbours.ts';
 import { parsePattern } from '../pattern/pattern.ts';
 import { ExecConflicts, type ExecEntry } from './exec-conflicts.ts';
 import type { Token } from './lexer/token.ts';
-import { NAMED_TRANSITIONS_LIMIT, PATTERN_LIMIT_CHARACTERS } from './limits.ts';
+import {
+  EXPANDED_LIMIT_CHARACTERS,
+  NAMED_TRANSITIONS_LIMIT,
+  PATTERN_LIMIT_CHARACTERS,
+  PATTERN_OVERHEAD_CHARACTERS,
+} from './limits.ts';
+import type { PolicyBudget } from './policy-budget.ts';
 import type { Problem, Problems } from './problems.ts';
 import type { ExecType } from './rules/file-mode.ts';
 import { hasNamespace } from './label.ts';
@@ -18,10 +24,10 @@ export interface Alias {
 export interface ScopeParts {
   readonly profileName: string;
   readonly variables: Variables;
-  readonly aliases: readonly Alias[];
+  /** By what they begin with. */
+  readonly aliases: Neighbours<Alias>;
   readonly problems: Problems;
-  /** Characters that expanded patterns may still have, of the whole policy. */
-  readonly expansion: Effort;
+  readonly budget: PolicyBudget;
 }
 
 export interface PatternOptions {
@@ -52,10 +58,10 @@ export class ProfileScope {
     const alternation = this.#alternation(token);
     if (alternation === undefined) return { written: token.text, expanded: [] };
     this.#check(token, alternation);
-    const forms = this.#parts.variables.combinations(token.value) ?? [alternation];
-    this.#spend(token, alternation.length + (forms[0]?.length ?? 0) * forms.length);
+    this.#spend(token, alternation.length);
+    const forms = this.#formsOf(token, alternation);
     if (options.isPath !== true) return { written: token.text, expanded: [...new Set(forms)] };
-    const aliased = this.#aliased(alternation);
+    const aliased = this.#aliased(alternation, token);
     return { written: token.text, expanded: [...new Set([...forms, ...aliased].map(filterSlashes))] };
   }
 
@@ -64,18 +70,30 @@ export class ProfileScope {
     return filterSlashes(this.#alternation(token, { isSilent: true }) ?? token.value);
   }
 
+  /** One text for each combination of values, as far as there is room for them: the alternation means the same. */
+  #formsOf(token: Token, alternation: ByteText): readonly ByteText[] {
+    const { budget, variables } = this.#parts;
+    if (!token.value.includes('@{') || budget.forms.left <= 0) return [alternation];
+    const forms = variables.combinations(token.value) ?? [alternation];
+    budget.forms.left -= (forms[0]?.length ?? 0) * forms.length;
+    return forms;
+  }
+
   #spend(token: Token, characters: number): void {
-    const { expansion } = this.#parts;
-    if (expansion.left >= 0 && expansion.left < characters)
+    const { expansion } = this.#parts.budget;
+    const cost = characters + PATTERN_OVERHEAD_CHARACTERS;
+    if (expansion.left >= 0 && expansion.left < cost)
       this.fail(token, {
         code: 'policy-too-large',
-        message: 'the patterns of the policy have too many characters with their variables expanded',
+        message: `the patterns of the policy have more than ${EXPANDED_LIMIT_CHARACTERS} characters, with variables expanded and aliases applied`,
+        hint: 'give the variables fewer values, write fewer aliases, or split the policy into several files',
       });
-    expansion.left -= characters;
+    expansion.left -= cost;
   }
 
   #alternation(token: Token, { isSilent = false } = {}): ByteText | undefined {
-    if (this.#parts.expansion.left < 0) return undefined;
+    // What is wrong with one may be wrong with thousands, and each takes its time.
+    if (this.#parts.budget.expansion.left < 0 || this.#parts.problems.isFull) return undefined;
     const result = this.#parts.variables.alternation(token.value);
     if (result.kind === 'expanded') return result.value;
     if (!isSilent) this.fail(token, { code: 'variable', message: result.message });
@@ -89,10 +107,15 @@ export class ProfileScope {
       this.fail(token, { code: 'pattern', message: `“${shown(token.text)}”: ${parsed.message}` });
   }
 
-  #aliased(pattern: ByteText): ByteText[] {
-    return this.#parts.aliases
-      .filter(({ from }) => pattern.startsWith(from))
-      .map(({ from, to }) => to + pattern.slice(from.length));
+  #aliased(pattern: ByteText, token: Token): ByteText[] {
+    const aliased: ByteText[] = [];
+    for (const { from, to } of this.#parts.aliases.before(pattern)) {
+      const text = to + pattern.slice(from.length);
+      this.#spend(token, text.length);
+      if (this.#parts.budget.expansion.left < 0) break;
+      aliased.push(text);
+    }
+    return aliased.sort(compareBytes);
   }
 
   /** What tells one way of going on from another; two rules for the same path must have the same. */
@@ -119,13 +142,13 @@ export class ProfileScope {
   addExec(entry: ExecEntry): void {
     this.#conflicts.add(entry);
     if (entry.second !== undefined) return;
-    for (const pattern of this.#aliased(entry.pattern))
+    for (const pattern of this.#aliased(entry.pattern, entry.token))
       this.#conflicts.add({ ...entry, pattern: filterSlashes(pattern) });
   }
 
   /** Tells of all rules that contradict each other. */
   finish(): void {
-    this.#conflicts.report(this.#parts.problems);
+    this.#conflicts.report(this.#parts.problems, this.#parts.budget.overlaps);
   }
 }
 

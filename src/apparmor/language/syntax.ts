@@ -159,6 +159,8 @@ export interface Profile {
   /** Of `flags=(…)`, in the order as written: `complain`, `attach_disconnected` … */
   readonly flags: readonly string[];
   readonly xattrs: Readonly<Record<string, string>>;
+  /** What stands on the lines directly above it. */
+  readonly comment?: string;
   /** From its first line to the one with its closing brace. */
   readonly place: RulePlace;
   readonly rules: readonly Rule[];

@@ -1,6 +1,13 @@
 import { type ByteText, shown } from '../../core/byte-text.ts';
+import type { Effort } from '../pattern/compare.ts';
 import { isAtLeast } from './dialect.ts';
-import { COMBINATIONS_LIMIT, PATTERN_LIMIT_CHARACTERS, VALUES_LIMIT, VARIABLE_DEPTH_LIMIT } from './limits.ts';
+import {
+  COMBINATIONS_LIMIT,
+  PATTERN_LIMIT_CHARACTERS,
+  VALUES_LIMIT,
+  VALUES_WORK_LIMIT,
+  VARIABLE_DEPTH_LIMIT,
+} from './limits.ts';
 import type { Dialect } from './syntax.ts';
 import { splitVariables, type VariablePart } from './variable-parts.ts';
 
@@ -8,7 +15,7 @@ export type Expanded<Value> =
   { readonly kind: 'expanded'; readonly value: Value } | { readonly kind: 'problem'; readonly message: string };
 
 type Variable =
-  | { readonly kind: 'set'; readonly values: readonly ByteText[] }
+  | { readonly kind: 'set'; readonly values: ReadonlySet<ByteText> }
   | { readonly kind: 'boolean'; readonly value: boolean };
 
 function problem(message: string): { readonly kind: 'problem'; readonly message: string } {
@@ -20,70 +27,145 @@ export function variableName(written: string): string {
   return written.replace(/^[@$]\{?/, '').replace(/\}$/, '');
 }
 
-/** What the variables of a policy stand for. */
+/** An expansion, with how many variables are defined by one another in it. */
+interface Known {
+  readonly values: readonly ByteText[];
+  readonly depth: number;
+}
+
+type ExpandedSet =
+  { readonly kind: 'known'; readonly known: Known } | { readonly kind: 'problem'; readonly message: string };
+
+/** What the variables of a policy stand for; a profile has some of its own besides. */
 export class Variables {
   readonly dialect: Dialect;
-  readonly #variables: Map<string, Variable>;
-  readonly #expanded = new Map<string, Expanded<readonly ByteText[]>>();
+  readonly #outer: Variables | undefined;
+  readonly #variables = new Map<string, Variable>();
+  /** Sets of {@link #variables} that get more values. */
+  readonly #growing = new Map<string, Set<ByteText>>();
+  readonly #expanded = new Map<string, ExpandedSet>();
+  readonly #touched = new Map<string, boolean>();
+  readonly #names = new Map<string, readonly string[]>();
+  readonly #work: Effort;
 
-  constructor(dialect: Dialect, from?: Variables) {
+  constructor(dialect: Dialect, outer?: Variables, work: Effort = { left: VALUES_WORK_LIMIT }) {
     this.dialect = dialect;
-    this.#variables = new Map(from?.entries());
-  }
-
-  entries(): Iterable<[string, Variable]> {
-    return this.#variables;
+    this.#outer = outer;
+    this.#work = outer === undefined ? work : outer.#work;
   }
 
   get(name: string): Variable | undefined {
-    return this.#variables.get(name);
+    return this.#variables.get(name) ?? this.#outer?.get(name);
   }
 
   set(name: string, variable: Variable): void {
     this.#variables.set(name, variable);
+    this.#growing.delete(name);
+    this.#forget();
+  }
+
+  /** More values for a set that is there. */
+  add(name: string, values: readonly ByteText[]): void {
+    const known = this.get(name);
+    if (known?.kind !== 'set') return;
+    const growing = this.#growing.get(name) ?? new Set(known.values);
+    for (const value of values) growing.add(value);
+    this.#growing.set(name, growing);
+    this.#variables.set(name, { kind: 'set', values: growing });
+    this.#forget();
+  }
+
+  #forget(): void {
     this.#expanded.clear();
+    this.#touched.clear();
+    this.#names.clear();
   }
 
   /** The values of a variable, the variables in them expanded. */
   values(name: string): Expanded<readonly ByteText[]> {
-    const known = this.#expanded.get(name);
-    if (known !== undefined) return known;
-    const result = this.#expand(name, new Set());
-    this.#expanded.set(name, result);
-    return result;
+    const found = this.#expand(name, new Set());
+    return found.kind === 'problem' ? found : { kind: 'expanded', value: found.known.values };
   }
 
-  #expand(name: string, open: ReadonlySet<string>): Expanded<readonly ByteText[]> {
-    const variable = this.#variables.get(name);
+  /** Whether a variable is what it is in all profiles: not by one of a profile's own. */
+  #isOuter(name: string, open: ReadonlySet<string>): boolean {
+    if (this.#outer === undefined || this.#variables.has(name) || open.size > VARIABLE_DEPTH_LIMIT) return false;
+    const known = this.#touched.get(name);
+    if (known !== undefined) return !known;
+    // One that is defined by itself is refused anyway.
+    if (open.has(name)) return true;
+    const within = new Set([...open, name]);
+    const isTouched = this.#outer.#namesIn(name).some((inner) => !this.#isOuter(inner, within));
+    this.#touched.set(name, isTouched);
+    return !isTouched;
+  }
+
+  /** Variables that the values of one name. */
+  #namesIn(name: string): readonly string[] {
+    const known = this.#names.get(name);
+    if (known !== undefined) return known;
+    const variable = this.get(name);
+    const names = new Set<string>();
+    for (const value of variable?.kind === 'set' ? variable.values : []) {
+      const split = splitVariables(value, this.dialect);
+      if (split.kind === 'parts') for (const part of split.parts) if (part.kind === 'variable') names.add(part.name);
+    }
+    this.#names.set(name, [...names]);
+    return [...names];
+  }
+
+  #expand(name: string, open: ReadonlySet<string>): ExpandedSet {
+    if (this.#outer !== undefined && this.#isOuter(name, new Set())) return this.#outer.#expand(name, open);
+    if (open.has(name)) return problem(`the variable @{${name}} is defined by itself`);
+    const known = this.#expanded.get(name);
+    const found = known ?? this.#expandAnew(name, open);
+    // What is wrong is wrong by the way that led to it, too.
+    if (found.kind === 'known') this.#expanded.set(name, found);
+    if (found.kind === 'known' && open.size + found.known.depth > VARIABLE_DEPTH_LIMIT)
+      return problem(`more than ${VARIABLE_DEPTH_LIMIT} variables are defined by one another`);
+    return found;
+  }
+
+  #expandAnew(name: string, open: ReadonlySet<string>): ExpandedSet {
+    const variable = this.get(name);
     if (variable === undefined) return problem(`the variable @{${name}} is not defined`);
     if (variable.kind === 'boolean') return problem(`$${name} is a boolean variable and has no values`);
-    if (open.has(name)) return problem(`the variable @{${name}} is defined by itself`);
     if (open.size >= VARIABLE_DEPTH_LIMIT)
       return problem(`more than ${VARIABLE_DEPTH_LIMIT} variables are defined by one another`);
     const within = new Set([...open, name]);
     const values = new Set<ByteText>();
+    let depth = 0;
     for (const value of variable.values) {
+      this.#work.left -= 1;
       const parts = splitVariables(value, this.dialect);
       if (parts.kind === 'problem') return parts;
-      const texts = this.#combine(parts.parts, (inner) => this.#expand(inner, within));
+      const texts = this.#combine(parts.parts, (inner) => {
+        const found = this.#expand(inner, within);
+        if (found.kind === 'known') depth = Math.max(depth, found.known.depth);
+        return found;
+      });
       if (texts.kind === 'problem') return texts;
       for (const text of texts.value) values.add(text);
       if (values.size > VALUES_LIMIT) return problem(`the variable @{${name}} has more than ${VALUES_LIMIT} values`);
     }
-    return { kind: 'expanded', value: [...values] };
+    return { kind: 'known', known: { values: [...values], depth: depth + 1 } };
   }
 
-  #combine(
-    parts: readonly VariablePart[],
-    valuesOf: (name: string) => Expanded<readonly ByteText[]>,
-  ): Expanded<readonly ByteText[]> {
+  #combine(parts: readonly VariablePart[], valuesOf: (name: string) => ExpandedSet): Expanded<readonly ByteText[]> {
     let texts: readonly ByteText[] = [''];
     for (const part of parts) {
-      const values = part.kind === 'text' ? { kind: 'expanded' as const, value: [part.text] } : valuesOf(part.name);
-      if (values.kind === 'problem') return values;
-      if (texts.length * values.value.length > VALUES_LIMIT)
-        return problem(`variables have more than ${VALUES_LIMIT} combinations of values`);
-      texts = texts.flatMap((text) => values.value.map((value) => text + value));
+      const found = part.kind === 'text' ? undefined : valuesOf(part.name);
+      if (found?.kind === 'problem') return found;
+      const values = part.kind === 'text' ? [part.text] : (found?.known.values ?? []);
+      const count = texts.length * values.length;
+      if (count > VALUES_LIMIT) return problem(`variables have more than ${VALUES_LIMIT} combinations of values`);
+      const characters = ((texts[0]?.length ?? 0) + (values[0]?.length ?? 0)) * count;
+      this.#work.left -= count + characters;
+      if (this.#work.left < 0)
+        return problem(
+          `the variables of the policy have too many values by one another (more than ${VALUES_WORK_LIMIT} characters of them)`,
+        );
+      texts = texts.flatMap((text) => values.map((value) => text + value));
       if ((texts[0]?.length ?? 0) > PATTERN_LIMIT_CHARACTERS) return problem('the values of a variable are too long');
     }
     return { kind: 'expanded', value: texts };

@@ -28,6 +28,12 @@ export interface Execs {
   readonly strays: ReadonlyMap<ByteText, string>;
 }
 
+export interface OtherProfile {
+  readonly name: string;
+  /** The kernel then runs the program under a profile that forbids nothing but what it denies (apparmor.d(5), flags). */
+  readonly isComplaining: boolean;
+}
+
 export interface ExecContext {
   /** The label of the profile, and of the children and hats that it has. */
   readonly label: ByteText;
@@ -35,12 +41,15 @@ export interface ExecContext {
   /** The path of the program. */
   readonly program: ByteText | undefined;
   /** The other profile that is for a program. */
-  readonly profileFor: (path: ByteText) => string | undefined;
+  readonly profileFor: (path: ByteText) => OtherProfile | undefined;
   /** Programs of which a person said that they may go on under the same rules. */
   readonly allowed: ReadonlySet<ByteText>;
   readonly places: Places;
 }
 
+const OWN_PROFILE = 'it has a profile of its own';
+const COMPLAINING =
+  'it has a profile of its own, which is in complain mode: the program is not confined until that is enforced';
 const NULL = '//null-';
 /** Where packages have folders of their own; beside each other in /usr/bin says nothing, and homes are anybody's. */
 const PACKAGE_FOLDER =
@@ -148,7 +157,8 @@ class Decider {
     const why = whyInterpreter(path);
     if (why !== undefined) return { kind: 'open', reason: why };
     const other = profileFor(path);
-    if (other !== undefined) return { kind: 'profile', name: other, reason: 'it has a profile of its own' };
+    if (other !== undefined)
+      return { kind: 'profile', name: other.name, reason: other.isComplaining ? COMPLAINING : OWN_PROFILE };
     if (program !== undefined && isSamePackage(program, path)) {
       return { kind: 'inherit', reason: 'it lies with the program itself' };
     }

@@ -1,3 +1,4 @@
+import type { OtherProfile } from './exec.ts';
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Dialect, Profile } from '../language/syntax.ts';
 import type { SensitivePath } from '../sensitive-paths.ts';
@@ -17,7 +18,7 @@ export interface LearnInput {
   readonly observed: Observed;
   readonly abstractions: readonly Abstraction[];
   /** The other profile that is for a program. */
-  readonly profileFor: (path: ByteText) => string | undefined;
+  readonly profileFor: (path: ByteText) => OtherProfile | undefined;
   readonly engine: PatternEngine;
   readonly sensitivePaths: readonly SensitivePath[];
   readonly measures: Measures;

@@ -224,7 +224,9 @@ test('programs: with the program itself, an interpreter, one with a profile, one
     access('/etc/other.conf', child('/usr/bin/other')),
     exec('/usr/bin/silent', { verdict: 'DENIED', target: '' }),
   ];
-  const learned = learnRuns(everyRun(events), { profileFor: (path) => (path === '/usr/bin/man' ? 'man' : undefined) });
+  const learned = learnRuns(everyRun(events), {
+    profileFor: (path) => (path === '/usr/bin/man' ? { name: 'man', isComplaining: false } : undefined),
+  });
   assert.deepEqual(texts(learned), [
     '/etc/helper.conf r,',
     '/etc/shared.conf r,',
@@ -255,7 +257,9 @@ test("a shell runs under the same rules by a person's word alone", () => {
 
 test('unconfined execution is never written', () => {
   const names = ['/usr/bin/a', '/opt/x/b', '/home/anna/c', '/usr/lib/office/d', '/usr/bin/python3.11'];
-  const learned = learnRuns(everyRun(names.map((name) => exec(name))), { profileFor: () => 'some' });
+  const learned = learnRuns(everyRun(names.map((name) => exec(name))), {
+    profileFor: () => ({ name: 'some', isComplaining: false }),
+  });
   assert.ok(texts(learned).every((text) => !/u/i.test(text.split(' ')[1] ?? '')));
 });
 

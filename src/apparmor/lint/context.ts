@@ -1,30 +1,30 @@
-import { type FileLikeRule, isFileLike, ownerOf, permissionsOf } from '../granted.ts';
+import { type FileLikeRule, isFileLike, permissionsOf } from '../granted.ts';
 import { shown } from '../../core/byte-text.ts';
-import type { Found } from '../pattern/compare.ts';
+import type { Effort, Found } from '../pattern/compare.ts';
 import type { FilePermission } from '../access.ts';
 import type { Profile, Rule } from '../language/syntax.ts';
 import type { Pattern } from '../pattern/pattern.ts';
 import type { PatternStore } from '../pattern/pattern-store.ts';
+import { allowanceOf, type Allowance, Denials } from './denials.ts';
+import type { PreparedRule } from './prepared-rule.ts';
 import type { LintOptions, Report } from './report.ts';
-
-/** A rule about files with what it means. */
-export interface PreparedRule {
-  readonly rule: FileLikeRule;
-  readonly permissions: ReadonlySet<FilePermission>;
-  readonly pattern: Pattern;
-}
 
 /** One profile, with what all rules of lint ask of it. */
 export interface LintContext {
   readonly profile: Profile;
   readonly parent?: Profile;
-  /** All profiles at hand, hats and children as well. */
-  readonly all: readonly Profile[];
+  /** Whether a profile at hand, a hat or child as well, names it as one to go on in. */
+  readonly isEntered: (name: Profile['name']) => boolean;
   readonly options: LintOptions;
   /** Of all profiles. */
   readonly patterns: PatternStore;
   readonly allowed: readonly PreparedRule[];
   readonly denied: readonly PreparedRule[];
+  readonly denials: Denials;
+  /** What one rule of lint may still spend on the policy. */
+  readonly effort: Effort;
+  /** What the effort did not suffice for. */
+  readonly notCompared: Set<Rule | Profile>;
   /** Rules whose pattern is none. */
   readonly unclear: readonly { readonly rule: FileLikeRule; readonly message: string }[];
 }
@@ -32,7 +32,9 @@ export interface LintContext {
 /** `/{**,}`: what `file,` speaks of (parser_yacc.y). */
 const EVERYTHING = { written: '/{**,}', expanded: ['/{**,}'] };
 
-export function prepare(profile: Profile, patterns: PatternStore): Pick<LintContext, 'allowed' | 'denied' | 'unclear'> {
+export type Prepared = Pick<LintContext, 'allowed' | 'denied' | 'denials' | 'unclear'>;
+
+export function prepare(profile: Profile, patterns: PatternStore): Prepared {
   const allowed: PreparedRule[] = [];
   const denied: PreparedRule[] = [];
   const unclear: { rule: FileLikeRule; message: string }[] = [];
@@ -47,26 +49,46 @@ export function prepare(profile: Profile, patterns: PatternStore): Pick<LintCont
         pattern: parsed.pattern,
       });
   }
-  return { allowed, denied, unclear };
+  return { allowed, denied, denials: new Denials(denied, patterns), unclear };
 }
 
 /** Rules that let one of some things be done. */
-export function allowing(context: LintContext, ...permissions: readonly FilePermission[]): readonly PreparedRule[] {
-  return context.allowed.filter((one) => permissions.some((permission) => one.permissions.has(permission)));
+export function allowing(
+  { allowed }: Pick<LintContext, 'allowed'>,
+  ...permissions: readonly FilePermission[]
+): readonly PreparedRule[] {
+  return allowed.filter((one) => permissions.some((permission) => one.permissions.has(permission)));
 }
 
-/** What is denied whatever a rule allows: for all files, at its priority or over it. */
-export function deniedPatterns(
-  { denied, patterns }: LintContext,
-  permission: FilePermission,
-  allowed: FileLikeRule,
-): readonly Pattern[] {
-  const owner = ownerOf(allowed);
-  const found = denied
-    .filter(({ rule, permissions }) => permissions.has(permission) && rule.priority >= allowed.priority)
-    .filter(({ rule }) => ownerOf(rule) === 'any' || ownerOf(rule) === owner)
-    .map(({ pattern }) => pattern);
-  return found.length === 0 ? [] : [patterns.union(found)];
+export interface SoughtPath {
+  /** What the rules match, and what else the path must match. */
+  readonly inAll: readonly [Pattern, Pattern];
+  readonly inNone?: readonly Pattern[];
+  /** What must not be denied. */
+  readonly allowances: readonly Allowance[];
+}
+
+/** A path that rules reach and no denial; none, with the rule remembered, where the effort is spent. */
+export function findPath(context: LintContext, rule: Rule, { inAll, inNone = [], allowances }: SoughtPath): Found {
+  const { patterns, effort, denials, notCompared } = context;
+  // Most patterns do not meet, whatever is denied.
+  const meeting = patterns.find({ inAll, effort });
+  if (meeting.kind === 'none') return meeting;
+  const denied = allowances.map((allowance) => denials.within(inAll[0], allowance, effort));
+  const except = [...inNone, ...denied.flatMap((one) => one ?? [])];
+  const found = except.length === 0 ? meeting : patterns.find({ inAll, inNone: except, effort });
+  if (denied.every((one) => one !== undefined) && (found.kind !== 'unknown' || found.isSpent !== true)) return found;
+  notCompared.add(rule);
+  return { kind: 'none' };
+}
+
+/** A path of a place that a rule allows something with; `undefined` where there is none. */
+export function reachedPath(
+  context: LintContext,
+  { rule, pattern }: PreparedRule,
+  { place, permission }: { readonly place: Pattern; readonly permission: FilePermission },
+): string | undefined {
+  return namedPath(findPath(context, rule, { inAll: [pattern, place], allowances: [allowanceOf(permission, [rule])] }));
 }
 
 /** Rules of some kinds that allow, with all that TypeScript knows of them. */
@@ -96,5 +118,6 @@ export function reportOn(rule: Rule, what: string, more: Partial<Report> = {}): 
 }
 
 export function reportOnProfile(profile: Profile, what: string, more: Partial<Report> = {}): Report {
-  return { place: profile.place, subject: `${profile.kind} ${profile.name}`, what, ...more };
+  const { kind, name, place, comment } = profile;
+  return { place, subject: `${kind} ${name}`, what, ...(comment !== undefined && { comment }), ...more };
 }

@@ -269,3 +269,38 @@ test('every rule is tested here and can be explained', () => {
   for (const topic of lintTopics()) assert.equal(explainLint(topic)?.topic, topic);
   assert.equal(explainLint('confinement/lint/none'), undefined);
 });
+
+test('what is not compared is told, as bad as what may have been missed', () => {
+  const rules = Array.from({ length: 300 }, (_, index) => fileRule(`/home/*/a*${index}/** r`));
+  const found = lint(profileOf(rules), { ...OPTIONS, comparisonSteps: 20_000 }).filter(
+    ({ id }) => id === 'not-compared',
+  );
+  assert.match(
+    found.map(({ severity, what }) => `${severity}: ${what}`).join('\n'),
+    /^high: sensitive-readable did not look at \d+ rules, the first of them at .*:\d+: comparing/m,
+  );
+  assert.deepEqual(said('not-compared', ...rules), [], 'with the usual limit all are compared');
+});
+
+test('rules that begin differently are not compared at all', () => {
+  const rules = Array.from({ length: 5000 }, (_, index) => fileRule(`/srv/${index}/* r`));
+  assert.deepEqual(lint(profileOf(rules), { ...OPTIONS, comparisonSteps: 20 * rules.length }), []);
+});
+
+test('a thousand findings of a kind are told, and the number of the others', () => {
+  const findings = lintRules(...Array.from({ length: 1500 }, () => fileRule('/usr/bin/a Ux')));
+  const found = findings.filter(({ id }) => id === 'unconfined-execution');
+  assert.equal(found.length, 1000);
+  assert.ok(found.some(({ what }) => what.endsWith('(and 500 more like this)')));
+});
+
+test('what findings quote is bounded', () => {
+  const [found] = lintRules(fileRule(`/${'a'.repeat(100_000)}* Ux`));
+  assert.ok(found !== undefined && found.subject.length < 1100 && found.what.length < 1100);
+});
+
+test('a comment above a profile accepts what is found of all of it', () => {
+  const comment = 'freehold: allow lint/not-attached – entered by the engine';
+  const { attachment: _, ...open } = profileOf([], { name: 'box' });
+  assert.equal(lint({ ...open, comment })[0]?.waived, 'entered by the engine');
+});

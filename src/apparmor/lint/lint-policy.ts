@@ -1,8 +1,13 @@
-import { compareBytes } from '../../core/byte-text.ts';
-import type { Profile } from '../language/syntax.ts';
+import { brief, compareBytes } from '../../core/byte-text.ts';
+import { compareSeverity } from '../../core/severity.ts';
+import type { Profile, Rule } from '../language/syntax.ts';
+import type { Effort } from '../pattern/compare.ts';
 import { PatternStore } from '../pattern/pattern-store.ts';
-import { prepare } from './context.ts';
+import { prepare, reportOnProfile } from './context.ts';
+import { enteredBy } from './entered.ts';
+import { COMPARISON_STEPS_LIMIT, FINDINGS_LIMIT, SHOWN_LIMIT_CHARACTERS } from './limits.ts';
 import type { LintRule } from './lint-rule.ts';
+import { NOT_COMPARED, reportNotCompared } from './not-compared.ts';
 import type { LintFinding, LintOptions, Report } from './report.ts';
 import { LINT_RULES } from './rules/index.ts';
 import { waiversOf } from './waiver.ts';
@@ -16,16 +21,61 @@ interface Family {
 /** What is weak in some profiles, by place; findings that a comment waives are among them. */
 export function lintPolicy(profiles: readonly Profile[], options: LintOptions): readonly LintFinding[] {
   const families = profiles.flatMap((profile) => familyOf({ profile }));
-  const all = families.map(({ profile }) => profile);
   const patterns = new PatternStore();
+  const isEntered = enteredBy(
+    families.map(({ profile }) => profile),
+    patterns,
+  );
+  const efforts = new Efforts(options.comparisonSteps ?? COMPARISON_STEPS_LIMIT);
   const findings = families.flatMap((family) => {
-    const context = { ...family, all, options, patterns, ...prepare(family.profile, patterns) };
-    const found = LINT_RULES.flatMap((rule) =>
-      rule.check(context).map((report) => findingOf(report, { rule, profile: family.profile })),
-    );
-    return [...found, ...unexplainedWaivers(family.profile)];
+    const { profile } = family;
+    const context = { ...family, isEntered, options, patterns, ...prepare(profile, patterns) };
+    const found = LINT_RULES.flatMap((rule) => {
+      const notCompared = new Set<Rule | Profile>();
+      const reports = rule.check({ ...context, notCompared, effort: efforts.of(profile.place.path, rule.id) });
+      return [
+        ...limited(reports.map((report) => findingOf(report, { rule, profile }))),
+        ...reportNotCompared(notCompared, { profile, rule }).map((report) =>
+          findingOf(report, { rule: NOT_COMPARED, profile }),
+        ),
+      ];
+    });
+    return [...found, ...limited(unexplainedWaivers(profile))];
   });
   return unique(findings).toSorted(compareFindings);
+}
+
+/** Each file has its own for each rule of lint, so that no other one's patterns are what is left out. */
+class Efforts {
+  readonly #steps: number;
+  readonly #known = new Map<string, Effort>();
+
+  constructor(steps: number) {
+    this.#steps = steps;
+  }
+
+  of(path: string, id: LintRule['id']): Effort {
+    const key = `${id}\0${path}`;
+    const effort = this.#known.get(key) ?? { left: this.#steps };
+    this.#known.set(key, effort);
+    return effort;
+  }
+}
+
+/** Nobody reads more of one kind in one profile; the last that is said stands for the others, as bad as the worst of them. */
+function limited(findings: readonly LintFinding[]): readonly LintFinding[] {
+  if (findings.length <= FINDINGS_LIMIT) return findings;
+  const sorted = findings.toSorted(compareFindings);
+  const rest = sorted.slice(FINDINGS_LIMIT - 1);
+  const [worst, ...others] = rest.toSorted(
+    (a, b) =>
+      Number(a.waived !== undefined) - Number(b.waived !== undefined) || compareSeverity(b.severity, a.severity),
+  );
+  if (worst === undefined) return sorted;
+  return [
+    ...sorted.slice(0, FINDINGS_LIMIT - 1),
+    { ...worst, what: `${worst.what} (and ${String(others.length)} more like this)` },
+  ];
 }
 
 function familyOf(family: Family): readonly Family[] {
@@ -46,10 +96,10 @@ function findingOf(
   return {
     id: rule.id,
     severity: severity ?? rule.severity,
-    profile: profile.name,
+    profile: brief(profile.name, SHOWN_LIMIT_CHARACTERS),
     place,
-    subject,
-    what,
+    subject: brief(subject, SHOWN_LIMIT_CHARACTERS),
+    what: brief(what, SHOWN_LIMIT_CHARACTERS),
     why: rule.why,
     safer: safer ?? rule.safer,
     references: rule.references,
@@ -59,7 +109,9 @@ function findingOf(
 
 /** A weakness that somebody accepted must say why; nobody else can judge it later. */
 function unexplainedWaivers(profile: Profile): readonly LintFinding[] {
-  return profile.rules.flatMap(({ place, text, comment }) =>
+  const head = reportOnProfile(profile, '');
+  const commented = [{ place: head.place, text: head.subject, comment: head.comment }, ...profile.rules];
+  return commented.flatMap(({ place, text, comment }) =>
     waiversOf(comment)
       .filter(({ id, reason }) => reason === '' || LINT_RULES.every((rule) => rule.id !== id))
       .map(({ id, reason }) => {

@@ -9,6 +9,8 @@ export interface LintOptions {
   /** What the kernel of the target enforces; absent where it isn't known. */
   readonly features?: Features;
   readonly sensitivePaths: readonly SensitivePath[];
+  /** How much each rule of lint may compare per file; its limit where nothing is said. */
+  readonly comparisonSteps?: number;
 }
 
 /** One thing that a rule of lint found. */

@@ -1,9 +1,10 @@
 import type { Explanation } from '../../core/control.ts';
+import { NOT_COMPARED } from './not-compared.ts';
 import { LINT_RULES } from './rules/index.ts';
 import { WAIVER_WITHOUT_REASON } from './waiver-rules.ts';
 
 const TOPIC = 'confinement/lint/';
-const KINDS = [...LINT_RULES, WAIVER_WITHOUT_REASON];
+const KINDS = [...LINT_RULES, NOT_COMPARED, WAIVER_WITHOUT_REASON];
 
 /** Every rule of lint as a topic of `freehold explain`, sorted. */
 export function lintTopics(): readonly string[] {

@@ -16,8 +16,8 @@ export function byteClasses(sets: Iterable<ByteSet>): ByteClasses {
 }
 
 /** Classes of several at once: bytes are in one where they are in one of each. */
-export function commonClasses(all: readonly ByteClasses[]): ByteClasses {
-  return withExamples(all.reduce<Found>(refined, ONE_CLASS));
+export function commonClasses(first: ByteClasses, others: readonly ByteClasses[]): ByteClasses {
+  return others.length === 0 ? first : withExamples(others.reduce<Found>(refined, first));
 }
 
 interface Found {

@@ -1,8 +1,7 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Automaton } from './automaton.ts';
-import { type ByteClasses, byteClasses, commonClasses } from './byte-classes.ts';
-import { byteSet } from './byte-set.ts';
-import type { Pattern } from './pattern.ts';
+import { commonClasses } from './byte-classes.ts';
+import { mayBegin, type Pattern } from './pattern.ts';
 import { SituationSet } from './situation-set.ts';
 
 /** So many situations of two patterns are looked at before a comparison is given up. */
@@ -26,15 +25,17 @@ export type Intersection =
   | { readonly kind: 'common'; readonly example: ByteText }
   | Unknown;
 
-/** The automata are too large to be compared. */
+/** The automata are too large to be compared, or as much was done as was allowed. */
 interface Unknown {
   readonly kind: 'unknown';
   readonly reason: string;
+  /** It is known with more {@link Effort}. */
+  readonly isSpent?: true;
 }
 
 /** Whether every text that `b` matches is one that `a` matches. */
-export function includes(a: Pattern, b: Pattern, universe: Universe = 'paths'): Inclusion {
-  const found = findText({ inAll: [b], inNone: [a], universe });
+export function includes(a: Pattern, b: Pattern, options: Pick<Sought, 'universe' | 'effort'> = {}): Inclusion {
+  const found = findText({ inAll: [b], inNone: [a], ...options });
   if (found.kind === 'unknown') return found;
   return found.kind === 'none' ? { kind: 'included' } : { kind: 'not-included', example: found.text };
 }
@@ -58,22 +59,47 @@ export interface Sought {
   readonly effort?: Effort;
 }
 
-/** What may be spent on several comparisons together: a step for each byte that is tried. */
+/** What may be spent on several comparisons together: steps, of which each takes some ten nanoseconds. */
 export interface Effort {
   left: number;
 }
+
+/** What a comparison takes before its first byte is tried. */
+const COMPARISON_STEPS = 300;
+/** What it takes to look at one place of a pattern while a state is made of many. */
+const PLACE_STEPS = 8;
 
 export type Found = { readonly kind: 'none' } | { readonly kind: 'text'; readonly text: ByteText } | Unknown;
 
 /** A shortest text that all of some patterns match and none of some others. */
 export function findText(sought: Sought): Found {
-  if (sought.inAll.some((a, index) => sought.inAll.slice(index + 1).some((b) => beginDifferently(a, b))))
-    return { kind: 'none' };
+  const { inAll, effort } = sought;
+  const hasPair = (test: (a: Pattern, b: Pattern) => boolean): boolean =>
+    inAll.some((a, index) => inAll.slice(index + 1).some((b) => test(a, b)));
+  if (hasPair(areApart)) return NONE;
+  if (effort !== undefined && effort.left <= 0) return SPENT;
+  if (hasPair((a, b) => !mayGoOn(a, b) || !mayGoOn(b, a))) {
+    charge(sought, COMPARISON_STEPS);
+    return NONE;
+  }
   const found = search(sought);
-  if (found.kind !== 'unknown' || (sought.effort?.left ?? 1) <= 0) return found;
+  if (found.kind !== 'unknown' || found.isSpent === true) return found;
   // What other questions have left in the automata counts no more: the answer must not depend on what was asked before.
   for (const { automaton } of [...sought.inAll, ...(sought.inNone ?? [])]) automaton.forget();
   return search(sought);
+}
+
+/** Whether a pattern may begin as all of another do that has one beginning. */
+function mayGoOn(a: Pattern, { prefixes }: Pattern): boolean {
+  const [prefix] = prefixes;
+  return prefix === undefined || prefixes.length > 1 || mayBegin(a, prefix);
+}
+
+function charge({ inAll, inNone = [], effort }: Sought, steps: number): void {
+  if (effort === undefined) return;
+  effort.left -= steps;
+  for (const { automaton } of inAll) effort.left -= PLACE_STEPS * automaton.takeWork();
+  for (const { automaton } of inNone) effort.left -= PLACE_STEPS * automaton.takeWork();
 }
 
 /** How a text came about: its last byte, and what it was before that. */
@@ -82,10 +108,14 @@ interface Step {
   readonly previous: number;
 }
 
-function search({ inAll, inNone = [], universe = 'paths', effort }: Sought): Found {
+function search(sought: Sought): Found {
+  const { inAll, inNone = [], universe = 'paths', effort } = sought;
   const automata = [...inAll, ...inNone].map(({ automaton }) => automaton);
   const width = automata.length;
-  const classes = commonClasses([SPECIAL_BYTES, ...automata.map((one) => one.classes)]);
+  const [first, ...others] = automata.map((one) => one.classes);
+  if (first === undefined) return NONE;
+  const classes = commonClasses(first, others);
+  charge(sought, COMPARISON_STEPS);
   const bytes = classes.examples.filter((byte) => byte !== 0);
   const seen = new SituationSet(width);
   const steps: Step[] = [];
@@ -121,18 +151,34 @@ function search({ inAll, inNone = [], universe = 'paths', effort }: Sought): Fou
       }
       if (isAlive) arrive(next, { byte, previous: at });
     }
-    if (effort !== undefined) effort.left -= bytes.length;
-    if (steps.length > MAX_COMPARED_SITUATIONS || (effort?.left ?? 1) <= 0) return TOO_LARGE;
+    charge(sought, bytes.length * width);
+    if (steps.length > MAX_COMPARED_SITUATIONS) return TOO_LARGE;
+    if (effort !== undefined && effort.left <= 0) return SPENT;
   }
-  return { kind: 'none' };
+  return NONE;
 }
 
-/** Most pairs of patterns are told apart by how they begin, without a look at the rest. */
-export function beginDifferently(a: Pattern, b: Pattern): boolean {
-  return a.prefixes.every((one) => b.prefixes.every((other) => !one.startsWith(other) && !other.startsWith(one)));
+/** Most pairs of patterns are told apart by how they begin or end, without a look at the rest. */
+export function areApart(a: Pattern, b: Pattern): boolean {
+  return a.prefixes.every((prefix, index) => {
+    const suffix = a.suffixes[index] ?? '';
+    return b.prefixes.every((other, at) => {
+      const end = b.suffixes[at] ?? '';
+      return !(prefix.startsWith(other) || other.startsWith(prefix)) || !(suffix.endsWith(end) || end.endsWith(suffix));
+    });
+  });
 }
 
-const TOO_LARGE: Unknown = { kind: 'unknown', reason: 'The patterns are too complex to be compared.' };
+const NONE: Found = { kind: 'none' };
+const TOO_LARGE: Unknown = {
+  kind: 'unknown',
+  reason: 'The patterns are too complex to be compared.',
+};
+const SPENT: Unknown = {
+  kind: 'unknown',
+  reason: 'The patterns of the policy are too many to be compared with each other.',
+  isSpent: true,
+};
 
 const FIRST: Step = { byte: 0, previous: -1 };
 
@@ -144,10 +190,6 @@ function textOf(steps: readonly Step[], last: number): ByteText {
 
 const SLASH_BYTE = 0x2f;
 const DOT_BYTE = 0x2e;
-const SPECIAL_BYTES: ByteClasses = byteClasses([
-  byteSet((byte) => byte === SLASH_BYTE),
-  byteSet((byte) => byte === DOT_BYTE),
-]);
 
 /** What the component that is being read is so far. */
 const START = 0;

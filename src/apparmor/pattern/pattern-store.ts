@@ -1,7 +1,10 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import type { PatternText } from '../language/syntax.ts';
-import { beginDifferently, findText, type Found, type Inclusion, includes, type Sought } from './compare.ts';
+import { areApart, type Effort, findText, type Found, type Inclusion, type Sought } from './compare.ts';
+import { Neighbours } from './neighbours.ts';
 import { type ParsedPattern, parsePattern, type Pattern, unionOf } from './pattern.ts';
+
+type Question = Pick<Sought, 'inAll' | 'inNone' | 'effort'>;
 
 /** Answers about a policy's patterns: each text is understood once and each question answered once, for abstractions are everywhere. */
 export class PatternStore {
@@ -9,10 +12,9 @@ export class PatternStore {
   readonly #ids = new Map<Pattern, number>();
   readonly #unions = new Map<string, Pattern>();
   /** What a union is made of. */
-  readonly #members = new Map<Pattern, readonly Pattern[]>();
-  readonly #meetings = new Map<string, boolean>();
+  readonly #members = new Map<Pattern, ReadonlySet<Pattern>>();
+  readonly #neighbours = new Map<Pattern, Neighbours<Pattern>>();
   readonly #found = new Map<string, Found>();
-  readonly #inclusions = new Map<string, Inclusion>();
 
   /** A pattern without variables. */
   parse(text: ByteText): ParsedPattern {
@@ -34,48 +36,73 @@ export class PatternStore {
 
   /** The same pattern for the same ones. */
   union(patterns: readonly Pattern[]): Pattern {
+    const [only] = patterns;
+    if (only !== undefined && patterns.length === 1) return only;
     const key = this.#key(patterns);
     const known = this.#unions.get(key);
     if (known !== undefined) return known;
     const union = unionOf(patterns);
     this.#unions.set(key, union);
-    if (patterns.length > 1) this.#members.set(union, [...new Set(patterns.flatMap((one) => this.#membersOf(one)))]);
+    this.#members.set(union, new Set(patterns.flatMap((one) => [...this.#membersOf(one)])));
     return union;
   }
 
   /** A shortest path that all of some patterns match and none of some others. */
-  find(sought: Pick<Sought, 'inAll' | 'inNone'>): Found {
-    const { inAll, inNone = [] } = sought;
-    const isApart = inAll.some((a, index) => inAll.slice(index + 1).some((b) => !this.#mayMeet(a, b)));
-    if (isApart) return { kind: 'none' };
+  find(question: Question): Found {
+    const { inAll, inNone = [] } = question;
     const key = `${this.#key(inAll)}-${this.#key(inNone)}`;
-    const found = this.#found.get(key) ?? findText(sought);
-    this.#found.set(key, found);
+    const known = this.#found.get(key);
+    if (known !== undefined) return known;
+    const found = this.#whyNot(question) ?? findText(question);
+    if (found.kind !== 'unknown' || found.isSpent !== true) this.#found.set(key, found);
     return found;
   }
 
   /** Whether every path that `b` matches is one that `a` matches. */
-  includes(a: Pattern, b: Pattern): Inclusion {
-    const key = this.#key([a, b]);
-    const inclusion = this.#inclusions.get(key) ?? includes(a, b);
-    this.#inclusions.set(key, inclusion);
-    return inclusion;
+  includes(a: Pattern, b: Pattern, effort?: Effort): Inclusion {
+    const found = this.find({ inAll: [b], inNone: [a], ...(effort !== undefined && { effort }) });
+    if (found.kind === 'unknown') return found;
+    return found.kind === 'none' ? { kind: 'included' } : { kind: 'not-included', example: found.text };
   }
 
-  /** Whether it can't be ruled out that both match the same path: each of the one is asked with each of the other, once. */
-  #mayMeet(a: Pattern, b: Pattern): boolean {
-    return this.#membersOf(a).some((one) => this.#membersOf(b).some((other) => this.#doMeet(one, other)));
+  /** What makes it needless to compare all at once: the parts of two of them, each asked once, do not meet. */
+  #whyNot({ inAll, inNone = [], effort }: Question): Found | undefined {
+    // Of two without parts that is the question itself.
+    if (inNone.length === 0 && inAll.length === 2 && inAll.every((one) => !this.#members.has(one))) return undefined;
+    for (const [index, a] of inAll.entries()) {
+      for (const b of inAll.slice(index + 1)) {
+        const meeting = this.#meeting(a, b, effort);
+        if (meeting.kind === 'none' || (meeting.kind === 'unknown' && meeting.isSpent === true)) return meeting;
+      }
+    }
+    return undefined;
   }
 
-  #doMeet(a: Pattern, b: Pattern): boolean {
-    if (beginDifferently(a, b)) return false;
-    const key = this.#key([a, b]);
-    const known = this.#meetings.get(key) ?? findText({ inAll: [a, b] }).kind !== 'none';
-    this.#meetings.set(key, known);
-    return known;
+  /** A first text of two parts, or that it can't be ruled out that there is one. */
+  #meeting(a: Pattern, b: Pattern, effort: Effort | undefined): Found {
+    for (const one of this.#membersOf(a)) {
+      for (const other of this.#near(b, one)) {
+        if (effort !== undefined) effort.left -= 1;
+        if (areApart(one, other)) continue;
+        const found = this.find({ inAll: [one, other], ...(effort !== undefined && { effort }) });
+        if (found.kind !== 'none') return found;
+      }
+    }
+    return { kind: 'none' };
   }
 
-  #membersOf(pattern: Pattern): readonly Pattern[] {
+  /** Parts of a pattern that begin as another one does. */
+  #near(pattern: Pattern, { prefixes }: Pattern): Iterable<Pattern> {
+    const members = this.#members.get(pattern);
+    if (members === undefined) return [pattern];
+    const known =
+      this.#neighbours.get(pattern) ??
+      new Neighbours([...members].map((value) => ({ prefixes: value.prefixes, value })));
+    this.#neighbours.set(pattern, known);
+    return known.near(prefixes);
+  }
+
+  #membersOf(pattern: Pattern): Iterable<Pattern> {
     return this.#members.get(pattern) ?? [pattern];
   }
 

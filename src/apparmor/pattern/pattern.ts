@@ -18,6 +18,8 @@ export interface Pattern {
   readonly automaton: Automaton;
   /** What all that each tree matches begins with. */
   readonly prefixes: readonly ByteText[];
+  /** What all that each tree matches ends with. */
+  readonly suffixes: readonly ByteText[];
 }
 
 export type ParsedPattern = { readonly kind: 'pattern'; readonly pattern: Pattern } | PatternProblem;
@@ -71,12 +73,17 @@ export function unionOf(patterns: readonly Pattern[]): Pattern {
 function patternOf(texts: readonly ByteText[], trees: readonly PatternNode[]): Pattern {
   let automaton: Automaton | undefined;
   let prefixes: readonly ByteText[] | undefined;
+  let suffixes: readonly ByteText[] | undefined;
   return {
     texts,
     trees,
     get prefixes() {
       prefixes ??= trees.map((tree) => prefixOf(tree).text);
       return prefixes;
+    },
+    get suffixes() {
+      suffixes ??= trees.map(suffixOf);
+      return suffixes;
     },
     get automaton() {
       automaton ??= new Automaton(tableOf(trees));
@@ -107,9 +114,32 @@ export function isLiteral(pattern: Pattern): boolean {
   return literalText(pattern) !== undefined;
 }
 
+/** What all that the pattern matches ends with. */
+export function literalSuffix(pattern: Pattern): ByteText {
+  return endsOf(pattern).suffix;
+}
+
 /** What all that the pattern matches begins with. */
-export function literalPrefix({ prefixes }: Pattern): ByteText {
-  return prefixes.reduce(commonPrefix, prefixes[0] ?? '');
+export function literalPrefix(pattern: Pattern): ByteText {
+  return endsOf(pattern).prefix;
+}
+
+interface Ends {
+  readonly prefix: ByteText;
+  readonly suffix: ByteText;
+}
+
+/** A union may have thousands of texts, and be compared with thousands of others. */
+const knownEnds = new WeakMap<Pattern, Ends>();
+
+function endsOf(pattern: Pattern): Ends {
+  const { prefixes, suffixes } = pattern;
+  const ends = knownEnds.get(pattern) ?? {
+    prefix: prefixes.reduce(commonPrefix, prefixes[0] ?? ''),
+    suffix: suffixes.reduce(commonSuffix, suffixes[0] ?? ''),
+  };
+  knownEnds.set(pattern, ends);
+  return ends;
 }
 
 export interface ExactOptions {
@@ -154,6 +184,24 @@ function prefixOf(tree: PatternNode): Prefix {
     if (!prefix.isWhole) return { text: texts.join(''), isWhole: false };
   }
   return { text: texts.join(''), isWhole: true };
+}
+
+/** The end of what is no more than a row of bytes: all before the last wildcard or alternation counts for nothing. */
+function suffixOf(tree: PatternNode): ByteText {
+  const parts = tree.kind === 'sequence' ? tree.parts : [tree];
+  let suffix = '';
+  for (const part of parts.toReversed()) {
+    const { text, isWhole } = prefixOf(part);
+    if (!isWhole) break;
+    suffix = text + suffix;
+  }
+  return suffix;
+}
+
+function commonSuffix(a: string, b: string): string {
+  let length = 0;
+  while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length += 1;
+  return a.slice(a.length - length);
 }
 
 function commonPrefix(a: string, b: string): string {

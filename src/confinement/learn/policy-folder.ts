@@ -2,6 +2,7 @@ import type { ByteText } from '../../core/byte-text.ts';
 import type { Diagnostic } from '../../core/diagnostic.ts';
 import type { Abstraction } from '../../apparmor/learn/abstractions.ts';
 import { isIgnoredName } from '../../apparmor/ignored-name.ts';
+import type { OtherProfile } from '../../apparmor/learn/exec.ts';
 import { PatternEngine } from '../../apparmor/learn/pattern-engine.ts';
 import { parsePolicy } from '../../apparmor/language/parse-policy.ts';
 import type { Dialect, PolicyTree, Profile } from '../../apparmor/language/syntax.ts';
@@ -77,7 +78,7 @@ export function readPolicyFile(
 }
 
 /** Says which other profile is for a program; one that confines nothing (flags=(unconfined), flags=(default_allow)) is none. */
-export function profileFinder(policy: PolicyFolder, label: ByteText): (path: ByteText) => string | undefined {
+export function profileFinder(policy: PolicyFolder, label: ByteText): (path: ByteText) => OtherProfile | undefined {
   const engine = new PatternEngine();
   let others: readonly Profile[] | undefined;
   const isFor = ({ attachment }: Profile, path: ByteText): boolean =>
@@ -91,6 +92,7 @@ export function profileFinder(policy: PolicyFolder, label: ByteText): (path: Byt
           attachment !== undefined &&
           !flags.some((flag) => flag === 'unconfined' || flag === 'default_allow'),
       );
-    return others.find((profile) => isFor(profile, path))?.name;
+    const found = others.find((profile) => isFor(profile, path));
+    return found && { name: found.name, isComplaining: found.flags.includes('complain') };
   };
 }

@@ -1,7 +1,13 @@
 import type { SourcePosition } from '../../../core/diagnostic.ts';
-import { shown } from '../../../core/byte-text.ts';
+import { type ByteText, shown } from '../../../core/byte-text.ts';
 import { unescapeWord } from '../escapes.ts';
-import { FILE_LIMIT_CHARACTERS, INCLUDED_FILES_LIMIT, INCLUDE_DEPTH_LIMIT, TOKENS_LIMIT } from '../limits.ts';
+import {
+  FILE_LIMIT_CHARACTERS,
+  INCLUDED_FILES_LIMIT,
+  INCLUDED_LIMIT_CHARACTERS,
+  INCLUDE_DEPTH_LIMIT,
+  TOKENS_LIMIT,
+} from '../limits.ts';
 import type { Problem, Problems } from '../problems.ts';
 import { Source } from '../source.ts';
 import type { Dialect } from '../syntax.ts';
@@ -52,6 +58,7 @@ export class Lexer {
   #modes: Mode[] = ['initial'];
   #tokens = 0;
   #files = 0;
+  #characters = 0;
   #includeStart = 0;
 
   constructor(source: Source, dialect: Dialect, parts: { readonly includer: Includer; readonly problems: Problems }) {
@@ -196,24 +203,34 @@ export class Lexer {
         },
         where,
       );
-    for (const { path, text } of [...files].reverse())
-      this.#enter(new Source(path, text, [...place.source.includedFrom, where]), where);
+    for (const file of [...files].reverse()) this.#enter(file, [...place.source.includedFrom, where], where);
   }
 
-  #enter(source: Source, where: SourcePosition): void {
+  #enter(
+    file: { readonly path: string; readonly text: ByteText },
+    includedFrom: readonly SourcePosition[],
+    where: SourcePosition,
+  ): void {
     this.#files += 1;
-    const problem = this.#tooMuch(source);
-    if (problem === undefined) this.#places.push({ source, at: 0 });
+    this.#characters += file.text.length;
+    const problem = this.#tooMuch(file);
+    if (problem === undefined) this.#places.push({ source: new Source(file.path, file.text, includedFrom), at: 0 });
     else this.#problems.error(problem, where);
   }
 
-  #tooMuch(source: Source): Problem | undefined {
-    if (source.text.length > FILE_LIMIT_CHARACTERS)
-      return { code: 'file-too-large', message: `${source.path} is larger than ${FILE_LIMIT_CHARACTERS} bytes` };
+  #tooMuch({ path, text }: { readonly path: string; readonly text: ByteText }): Problem | undefined {
+    if (text.length > FILE_LIMIT_CHARACTERS)
+      return { code: 'file-too-large', message: `${path} is larger than ${FILE_LIMIT_CHARACTERS} bytes` };
     if (this.#places.length > INCLUDE_DEPTH_LIMIT)
       return { code: 'include-too-deep', message: `includes are nested more than ${INCLUDE_DEPTH_LIMIT} deep` };
     if (this.#files > INCLUDED_FILES_LIMIT)
       return { code: 'policy-too-large', message: `more than ${INCLUDED_FILES_LIMIT} files are included` };
+    if (this.#characters > INCLUDED_LIMIT_CHARACTERS)
+      return {
+        code: 'policy-too-large',
+        message: `the included files have more than ${INCLUDED_LIMIT_CHARACTERS} bytes together`,
+        hint: 'include less, or split the policy into several files',
+      };
     return undefined;
   }
 

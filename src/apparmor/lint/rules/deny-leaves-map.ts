@@ -1,4 +1,5 @@
-import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
+import { allowing, findPath, namedPath, reportOn } from '../context.ts';
+import { allowanceOf } from '../denials.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { manual } from '../references.ts';
@@ -12,17 +13,22 @@ export const denyLeavesMap: LintRule = {
   why: 'A library that may be mapped runs as well as a program: `deny x` takes `x` alone, and another rule still allows `m`.',
   safer: 'Deny both: `deny PATH mx,`.',
   references: [manual('Access Modes')],
-  check: (context) =>
-    context.denied.flatMap(({ rule, permissions, pattern }) => {
-      const mapping = allowing(context, 'm');
-      const [first] = mapping;
-      if (!permissions.has('x') || permissions.has('m') || first === undefined) return [];
+  check: (context) => {
+    const mapping = allowing(context, 'm');
+    if (mapping.length === 0) return [];
+    const mapped = context.patterns.union(mapping.map(({ pattern }) => pattern));
+    const rules = mapping.map(({ rule }) => rule);
+    const allowances = [allowanceOf('m', rules)];
+    return context.denied.flatMap(({ rule, permissions, pattern }) => {
+      if (!permissions.has('x') || permissions.has('m')) return [];
       const found = namedPath(
-        context.patterns.find({
-          inAll: [pattern, context.patterns.union(mapping.map((one) => one.pattern))],
-          inNone: [FOLDERS, ...deniedPatterns(context, 'm', first.rule)],
+        findPath(context, rule, {
+          inAll: [pattern, mapped],
+          inNone: [FOLDERS],
+          allowances,
         }),
       );
       return found === undefined ? [] : [reportOn(rule, `leaves mapping as code allowed: ${found}`)];
-    }),
+    });
+  },
 };

@@ -1,5 +1,5 @@
-import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
-import { knownInterpreters } from '../known-places.ts';
+import { allowing, reachedPath, reportOn } from '../context.ts';
+import { knownInterpreters, placesNear } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack } from '../references.ts';
 
@@ -12,11 +12,10 @@ export const interpreterExecution: LintRule = {
     'Deny it and see whether anything is missing, or give it a child of its own with no more than its script needs (`Cx -> name`).',
   references: [attack('T1059', 'Command and Scripting Interpreter')],
   check: (context) =>
-    allowing(context, 'x').flatMap(({ rule, pattern }) => {
-      for (const place of knownInterpreters('others')) {
-        const inNone = deniedPatterns(context, 'x', rule);
-        const found = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
-        if (found !== undefined) return [reportOn(rule, `allows to run ${place.what}: ${found}`)];
+    allowing(context, 'x').flatMap((one) => {
+      for (const place of placesNear(knownInterpreters('others'), one.pattern)) {
+        const found = reachedPath(context, one, { place: place.pattern, permission: 'x' });
+        if (found !== undefined) return [reportOn(one.rule, `allows to run ${place.what}: ${found}`)];
       }
       return [];
     }),

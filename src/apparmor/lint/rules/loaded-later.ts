@@ -1,5 +1,5 @@
-import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
-import { knownPlaces } from '../known-places.ts';
+import { allowing, reachedPath, reportOn } from '../context.ts';
+import { knownPlaces, placesNear } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack } from '../references.ts';
 
@@ -12,12 +12,11 @@ export const loadedLater: LintRule = {
     'Leave these places out of the rule, or deny them before: `deny @{HOME}/.bashrc w,`, `deny @{HOME}/.config/autostart/** w,`.',
   references: [attack('T1546', 'Event Triggered Execution'), attack('T1547', 'Boot or Logon Autostart Execution')],
   check: (context) =>
-    allowing(context, 'w', 'a', 'l').flatMap(({ rule, pattern }) => {
-      const inNone = deniedPatterns(context, 'w', rule);
-      const found = knownPlaces('loaded_later').flatMap((place) => {
-        const path = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
+    allowing(context, 'w', 'a', 'l').flatMap((one) => {
+      const found = placesNear(knownPlaces('loaded_later'), one.pattern).flatMap((place) => {
+        const path = reachedPath(context, one, { place: place.pattern, permission: 'w' });
         return path === undefined ? [] : [`${place.what} (${path})`];
       });
-      return found.length === 0 ? [] : [reportOn(rule, `allows to write ${found.join(', ')}`)];
+      return found.length === 0 ? [] : [reportOn(one.rule, `allows to write ${found.join(', ')}`)];
     }),
 };

@@ -1,6 +1,3 @@
-import { matches } from '../../pattern/pattern.ts';
-import type { PatternStore } from '../../pattern/pattern-store.ts';
-import type { Profile, Rule } from '../../language/syntax.ts';
 import { reportOnProfile } from '../context.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { manual } from '../references.ts';
@@ -12,21 +9,9 @@ export const notAttached: LintRule = {
   why: 'A profile without an attachment is entered only by who names it: another profile, `AppArmorProfile=` of systemd, aa-exec or a container engine. Where none does, it confines nothing.',
   safer: 'Attach it (`profile name /usr/bin/name`), or name it in the unit (`AppArmorProfile=name`).',
   references: [manual('Profiles and attachment'), { source: 'systemd.exec(5)', item: 'AppArmorProfile=' }],
-  check: ({ profile, parent, all, patterns }) => {
+  check: ({ profile, parent, isEntered }) => {
     const isOpen = parent === undefined && profile.kind === 'profile' && profile.attachment === undefined;
-    if (!isOpen || profile.name.startsWith('/') || all.some((other) => enters(other, profile.name, patterns)))
-      return [];
+    if (!isOpen || profile.name.startsWith('/') || isEntered(profile.name)) return [];
     return [reportOnProfile(profile, 'has no attachment, and no other profile at hand enters it')];
   },
 };
-
-function enters({ rules }: Profile, name: string, patterns: PatternStore): boolean {
-  return rules.some((rule) => targetOf(rule, name, patterns));
-}
-
-function targetOf(rule: Rule, name: string, patterns: PatternStore): boolean {
-  if (rule.kind === 'file') return rule.exec?.target === name;
-  if (rule.kind !== 'change-profile' || rule.target === undefined) return false;
-  const parsed = patterns.parseAll(rule.target);
-  return parsed.kind === 'pattern' && matches(parsed.pattern, name);
-}

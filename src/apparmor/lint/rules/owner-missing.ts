@@ -1,6 +1,6 @@
-import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
+import { allowing, reachedPath, reportOn } from '../context.ts';
 import { ownerOf } from '../../granted.ts';
-import { knownPlaces } from '../known-places.ts';
+import { knownPlaces, placesNear } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { manual } from '../references.ts';
 
@@ -12,13 +12,12 @@ export const ownerMissing: LintRule = {
   safer: 'Put `owner` before the rule.',
   references: [manual('Owner qualifier')],
   check: (context) =>
-    allowing(context, 'w', 'a').flatMap(({ rule, pattern }) => {
-      if (ownerOf(rule) !== 'any') return [];
-      const inNone = deniedPatterns(context, 'w', rule);
-      for (const place of knownPlaces('user_writable')) {
-        const found = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
+    allowing(context, 'w', 'a').flatMap((one) => {
+      if (ownerOf(one.rule) !== 'any') return [];
+      for (const place of placesNear(knownPlaces('user_writable'), one.pattern)) {
+        const found = reachedPath(context, one, { place: place.pattern, permission: 'w' });
         if (found !== undefined)
-          return [reportOn(rule, `allows to write in ${place.what}, whoever owns the file: ${found}`)];
+          return [reportOn(one.rule, `allows to write in ${place.what}, whoever owns the file: ${found}`)];
       }
       return [];
     }),

@@ -1,8 +1,24 @@
 import { ownerOf } from '../../granted.ts';
-import { allowing, deniedPatterns, namedPath, reportOn } from '../context.ts';
-import { patternOf } from '../known-places.ts';
+import { allowing, reachedPath, reportOn } from '../context.ts';
+import { patternOf, placesNear } from '../known-places.ts';
+import type { Pattern } from '../../pattern/pattern.ts';
+import type { SensitivePath } from '../../sensitive-paths.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack } from '../references.ts';
+
+type Place = SensitivePath & { readonly pattern: Pattern };
+
+const prepared = new WeakMap<readonly SensitivePath[], readonly Place[]>();
+
+function readablePlaces(paths: readonly SensitivePath[]): readonly Place[] {
+  const known =
+    prepared.get(paths) ??
+    paths
+      .filter(({ permissions }) => permissions.includes('r'))
+      .map((one) => ({ ...one, pattern: patternOf(one.patterns) }));
+  prepared.set(paths, known);
+  return known;
+}
 
 export const sensitiveReadable: LintRule = {
   id: 'sensitive-readable',
@@ -13,17 +29,14 @@ export const sensitiveReadable: LintRule = {
     'Narrow the rule to the folders that the program needs, and add `include <abstractions/private-files-strict>`.',
   references: [attack('T1552.001', 'Unsecured Credentials: Credentials In Files')],
   check: (context) => {
-    const places = context.options.sensitivePaths
-      .filter(({ permissions }) => permissions.includes('r'))
-      .map((one) => ({ ...one, pattern: patternOf(one.patterns, context.patterns) }));
-    return allowing(context, 'r').flatMap(({ rule, pattern }) => {
-      const inNone = deniedPatterns(context, 'r', rule);
-      const found = places.flatMap((place) => {
-        if (place.isHarmlessToOwner && ownerOf(rule) === 'owner') return [];
-        const path = namedPath(context.patterns.find({ inAll: [pattern, place.pattern], inNone }));
+    const places = readablePlaces(context.options.sensitivePaths);
+    return allowing(context, 'r').flatMap((one) => {
+      const found = placesNear(places, one.pattern).flatMap((place) => {
+        if (place.isHarmlessToOwner && ownerOf(one.rule) === 'owner') return [];
+        const path = reachedPath(context, one, { place: place.pattern, permission: 'r' });
         return path === undefined ? [] : [`${place.title} (${path})`];
       });
-      return found.length === 0 ? [] : [reportOn(rule, `allows to read ${found.join(', ')}`)];
+      return found.length === 0 ? [] : [reportOn(one.rule, `allows to read ${found.join(', ')}`)];
     });
   },
 };

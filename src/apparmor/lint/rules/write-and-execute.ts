@@ -1,7 +1,10 @@
-import { shown } from '../../../core/byte-text.ts';
+import { type ByteText, shown } from '../../../core/byte-text.ts';
 import type { FilePermission } from '../../access.ts';
-import { matches } from '../../pattern/pattern.ts';
-import { allowing, deniedPatterns, type LintContext, type PreparedRule, reportOn } from '../context.ts';
+import { Neighbours } from '../../pattern/neighbours.ts';
+import { matches, type Pattern } from '../../pattern/pattern.ts';
+import { allowing, findPath, type LintContext, reportOn } from '../context.ts';
+import { type Allowance, allowanceOf } from '../denials.ts';
+import type { PreparedRule } from '../prepared-rule.ts';
 import { patternOf } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import type { Report } from '../report.ts';
@@ -19,15 +22,24 @@ export const writeAndExecute: LintRule = {
     'Let each path be either written (`rw`) or mapped and executed (`mr`, `ix`): narrow one of the two rules, or add `deny PATH mx,`.',
   references: [manual('Access Modes'), attack('T1204.002', 'User Execution: Malicious File')],
   check: (context) => {
+    const writing = allowing(context, 'w', 'a');
     // A rule that is wide enough for both says it once, and not with every rule that it meets.
-    const alone = allowing(context, 'w', 'a').flatMap((writing) => {
-      const [report] = checkOne(context, writing, ({ rule }) => rule === writing.rule);
-      return report === undefined ? [] : [{ rule: writing.rule, report }];
+    const alone = writing.flatMap((one) => {
+      const [report] = WAYS.flatMap((way) =>
+        one.permissions.has(way.permission) ? checkWay(context, one, executionBy([one], way, context)) : [],
+      );
+      return report === undefined ? [] : [{ rule: one.rule, report }];
     });
     const wide = new Set(alone.map(({ rule }) => rule));
-    const pairs = allowing(context, 'w', 'a')
+    const rest = context.allowed.filter(({ rule }) => !wide.has(rule));
+    const executions = WAYS.flatMap((way) => {
+      const executing = allowing({ allowed: rest }, way.permission);
+      return executing.length === 0 ? [] : [executionBy(executing, way, context)];
+    });
+    const pairs = writing
       .filter(({ rule }) => !wide.has(rule))
-      .flatMap((writing) => checkOne(context, writing, ({ rule }) => !wide.has(rule)));
+      // What may be executed as well as mapped is said once.
+      .flatMap((one) => executions.flatMap((execution) => checkWay(context, one, execution)).slice(0, 1));
     return [...alone.map(({ report }) => report), ...pairs];
   },
 };
@@ -42,36 +54,48 @@ interface Way {
   readonly word: string;
 }
 
-type Choice = (one: PreparedRule) => boolean;
-
-/** At most one report: what may be executed as well as mapped is said once. */
-function checkOne(context: LintContext, writing: PreparedRule, isChosen: Choice): readonly Report[] {
-  return WAYS.flatMap((way) => checkWay(context, writing, { ...way, isChosen })).slice(0, 1);
+/** What rules let be executed in one way. */
+interface Execution {
+  readonly way: Way;
+  readonly executing: Neighbours<PreparedRule>;
+  /** A denial counts only where it holds for each of the rules. */
+  readonly allowance: Allowance;
+  readonly pattern: Pattern;
 }
 
-function checkWay(
-  context: LintContext,
-  writing: PreparedRule,
-  { permission, word, isChosen }: Way & { readonly isChosen: Choice },
-): readonly Report[] {
-  const executing = allowing(context, permission).filter(isChosen);
-  if (executing.length === 0) return [];
-  // A denial counts only where it holds for each of the rules.
-  const denied = executing
-    .map(({ rule }) => deniedPatterns(context, permission, rule))
-    .reduce((least, one) => (one.length < least.length ? one : least));
-  const found = context.patterns.find({
-    inAll: [writing.pattern, context.patterns.union(executing.map(({ pattern }) => pattern))],
-    inNone: [FOLDERS, ...deniedPatterns(context, 'w', writing.rule), ...denied],
+function executionBy(executing: readonly PreparedRule[], way: Way, { patterns }: LintContext): Execution {
+  return {
+    way,
+    executing: new Neighbours(executing.map((value) => ({ prefixes: value.pattern.prefixes, value }))),
+    allowance: allowanceOf(
+      way.permission,
+      executing.map(({ rule }) => rule),
+    ),
+    pattern: patterns.union(executing.map(({ pattern }) => pattern)),
+  };
+}
+
+function checkWay(context: LintContext, writing: PreparedRule, execution: Execution): readonly Report[] {
+  const { way, executing, allowance, pattern } = execution;
+  const found = findPath(context, writing.rule, {
+    inAll: [writing.pattern, pattern],
+    inNone: [FOLDERS],
+    allowances: [allowanceOf('w', [writing.rule]), allowance],
   });
   if (found.kind === 'none') return [];
   if (found.kind === 'unknown') {
     const what = `it is not known whether what it writes may be executed: ${found.reason}`;
     return [reportOn(writing.rule, what, { severity: 'low' })];
   }
-  const other = executing.find(({ pattern }) => matches(pattern, found.text));
+  const other = matching(executing, found.text);
   if (other === undefined || other.rule === writing.rule)
-    return [reportOn(writing.rule, `allows to write ${shown(found.text)} and to ${word} it`)];
+    return [reportOn(writing.rule, `allows to write ${shown(found.text)} and to ${way.word} it`)];
   const where = `${other.rule.place.path}:${other.rule.place.line} (${other.rule.text})`;
-  return [reportOn(writing.rule, `allows to write ${shown(found.text)}, which ${where} allows to ${word}`)];
+  return [reportOn(writing.rule, `allows to write ${shown(found.text)}, which ${where} allows to ${way.word}`)];
+}
+
+/** The one that begins most as the path does. */
+function matching(rules: Neighbours<PreparedRule>, path: ByteText): PreparedRule | undefined {
+  for (const one of rules.before(path)) if (matches(one.pattern, path)) return one;
+  return undefined;
 }

@@ -1,4 +1,5 @@
 import { allowing, reportOn } from '../context.ts';
+import { literalPrefix } from '../../pattern/pattern.ts';
 import { knownPlaces } from '../known-places.ts';
 import type { LintRule } from '../lint-rule.ts';
 import { attack, manual } from '../references.ts';
@@ -13,16 +14,21 @@ export const writeEverywhere: LintRule = {
   references: [manual('Access Modes'), attack('T1546', 'Event Triggered Execution')],
   check: (context) =>
     allowing(context, 'w', 'a', 'l').flatMap(({ rule, pattern }) => {
-      const trees = knownPlaces('wide_trees').filter(
-        (tree) => context.patterns.includes(pattern, tree.pattern).kind === 'included',
-      );
-      const [widest] = trees;
-      const isTooLarge = knownPlaces('wide_trees').some(
-        (tree) => context.patterns.includes(pattern, tree.pattern).kind === 'unknown',
-      );
-      if (isTooLarge) return [reportOn(rule, 'is too complex to be compared with whole trees', { severity: 'low' })];
+      const start = literalPrefix(pattern);
+      const trees = knownPlaces('wide_trees')
+        .filter((tree) => literalPrefix(tree.pattern).startsWith(start))
+        .map((tree) => ({ ...tree, inclusion: context.patterns.includes(pattern, tree.pattern, context.effort) }));
+      const unknown = trees.map(({ inclusion }) => inclusion).find(({ kind }) => kind === 'unknown');
+      if (unknown?.kind === 'unknown') {
+        if (unknown.isSpent !== true)
+          return [reportOn(rule, 'is too complex to be compared with whole trees', { severity: 'low' })];
+        context.notCompared.add(rule);
+        return [];
+      }
+      const included = trees.filter(({ inclusion }) => inclusion.kind === 'included');
+      const [widest] = included;
       if (widest === undefined) return [];
-      const isHome = trees.every(({ id }) => id.endsWith('home'));
+      const isHome = included.every(({ id }) => id.endsWith('home'));
       return [reportOn(rule, `allows to write ${widest.what}`, isHome ? { severity: 'high' } : {})];
     }),
 };

@@ -6,6 +6,10 @@ import type { Host } from '../../../host/host.ts';
 
 /** One more than the parser takes is enough for it to see that a file is too large. */
 const READ_LIMIT_BYTES = FILE_LIMIT_CHARACTERS + 1;
+/** Of all files together; a machine with every package of Debian's profiles has a hundredth of that. */
+const TREE_LIMIT_BYTES = 64 * 1024 * 1024;
+/** So many are read at once: what is read beyond the limit is at most theirs. */
+const READ_AT_ONCE = 16;
 /** Each round goes at least one include deeper; a hundred are as deep as the parser goes. */
 const ROUNDS_LIMIT = 101;
 
@@ -21,7 +25,12 @@ export interface LoadedTree {
 }
 
 /** All that the policies of some files need, read from a host: each round parses, and reads what was asked for in vain. */
-export async function loadPolicyTree(host: Host, paths: readonly string[], options: ParseOptions): Promise<LoadedTree> {
+export async function loadPolicyTree(
+  host: Host,
+  paths: readonly string[],
+  { limitBytes = TREE_LIMIT_BYTES, ...options }: ParseOptions & { readonly limitBytes?: number },
+): Promise<LoadedTree> {
+  let left = limitBytes;
   const files = new Map<string, ByteText | undefined>();
   const folders = new Map<string, readonly string[] | undefined>();
   const unread: Unread[] = [];
@@ -36,14 +45,17 @@ export async function loadPolicyTree(host: Host, paths: readonly string[], optio
     if (wanted.size === 0) break;
     const missing = [...wanted].sort();
     wanted.clear();
-    await Promise.all(
-      missing.map(async (path) => {
-        const found = await lookAt(host, path);
-        files.set(path, found.text);
-        folders.set(path, found.names);
-        if (found.unread !== undefined) unread.push({ path, message: found.unread });
-      }),
-    );
+    for (let from = 0; from < missing.length; from += READ_AT_ONCE) {
+      await Promise.all(
+        missing.slice(from, from + READ_AT_ONCE).map(async (path) => {
+          const found = left > 0 ? await lookAt(host, path) : tooMuch(path, limitBytes);
+          left -= found.text?.length ?? 0;
+          files.set(path, found.text);
+          folders.set(path, found.names);
+          if (found.unread !== undefined) unread.push({ path, message: found.unread });
+        }),
+      );
+    }
   }
   unread.sort((a, b) => (a.path < b.path ? -1 : 1));
   return { tree: { file: (path) => files.get(path), folder: (path) => folders.get(path) }, unread };
@@ -53,6 +65,12 @@ interface LookedAt {
   readonly text?: ByteText;
   readonly names?: readonly string[];
   readonly unread?: string;
+}
+
+function tooMuch(path: string, limitBytes: number): LookedAt {
+  return {
+    unread: `${path} was not read: the files before it hold more than ${String(limitBytes)} bytes, which is more than is read of a machine's policy.`,
+  };
 }
 
 async function lookAt(host: Host, path: ByteText): Promise<LookedAt> {
