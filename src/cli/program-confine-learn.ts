@@ -15,6 +15,8 @@ Exit codes:
   3   a log could not be read, or the profile was changed by somebody else meanwhile`;
 
 const MOST_RULES = 100_000;
+/** A program that wrote nothing for so long has ended, or waits for a person: what follows is a run of its own. */
+const GAP_SECONDS = 60;
 
 /** `freehold confine learn` */
 export function addConfineLearn(confine: Command, { end }: ConfineParts): void {
@@ -33,7 +35,11 @@ export function addConfineLearn(confine: Command, { end }: ConfineParts): void {
         'what a run is: each file, or what lies between pauses of --gap (default: files where several are named)',
       ).choices(['files', 'gaps']),
     )
-    .addOption(new Option('--gap <duration>', 'a pause that ends a run').argParser(parseDuration).default(60, '60s'))
+    .addOption(
+      new Option('--gap <duration>', 'a pause that ends a run')
+        .argParser(parseDuration)
+        .default(GAP_SECONDS, `${String(GAP_SECONDS)}s`),
+    )
     .option('--policy <folder>', 'where profiles and abstractions are', '/etc/apparmor.d')
     .addOption(
       new Option('--dialect <version>', 'the AppArmor that shall take the profile')

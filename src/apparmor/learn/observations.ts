@@ -2,11 +2,6 @@ import type { AccessEvent } from '../log/event.ts';
 import type { ByteText } from '../../core/byte-text.ts';
 import { factKey, isSameFact, namesItsProcess, type Fact } from './fact.ts';
 
-const MILLISECONDS_PER_SECOND = 1000;
-
-/** A program that wrote nothing for so long has ended, or waits for a person: what follows is a run of its own. */
-export const DEFAULT_GAP_MS = 60 * MILLISECONDS_PER_SECOND;
-
 /** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
 const MAX_FACTS = 500_000;
 
