@@ -72,7 +72,7 @@ function wholeCharacters(prefix: ByteText): ByteText {
 /** Volatile folders beside each other, or folders in which everything is only read: `*` stands for them. */
 export function crowdFolders(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures)) return;
-  const folders = sorted(
+  const folders = childrenThat(
     node,
     ({ segment, children, folder }) => segment.name !== undefined && (children.size > 0 || folder !== undefined),
   );
@@ -90,7 +90,7 @@ const TRUSTED_BY_LOADER = /^(?:\/usr)?\/lib(?:32|64|x32)?(?:\/\*-linux-gnu\*)?$/
 /** Libraries of one folder in which nothing was written: `lib*.so*`. Nothing else that is mapped is ever put together. */
 export function crowdLibraries(node: NameNode, above: readonly Segment[], context: GeneraliseContext): void {
   if (!isDeepEnough(above, context.measures) || leavesOf(node, 'write').length > 0) return;
-  const libraries = sorted(
+  const libraries = childrenThat(
     node,
     ({ segment, children, file }) =>
       children.size === 0 &&
@@ -127,7 +127,7 @@ function isVolatile(node: NameNode, { runs }: GeneraliseContext): boolean {
 }
 
 function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
-  return sorted(
+  return childrenThat(
     node,
     ({ segment, children, file, folder }) =>
       segment.name !== undefined &&
@@ -139,9 +139,9 @@ function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
   );
 }
 
-/** Those of a folder that are of a kind, by their names. */
-function sorted(node: NameNode, isOne: (child: NameNode) => boolean): readonly NameNode[] {
-  return [...node.children.values()].filter(isOne).sort((a, b) => compareBytes(a.segment.written, b.segment.written));
+/** Those of a folder that are of a kind. */
+function childrenThat(node: NameNode, isOne: (child: NameNode) => boolean): readonly NameNode[] {
+  return [...node.children.values()].filter(isOne);
 }
 
 function sortsBelow(node: NameNode): readonly Sort[] {

@@ -50,9 +50,7 @@ function learnNames(node: NameNode, above: readonly Segment[], context: Generali
   crowdFiles(node, above, context);
   crowdLibraries(node, above, context);
   absorbNames(node, context.engine);
-  return [...node.children.values()]
-    .toSorted((a, b) => compareBytes(a.segment.written, b.segment.written))
-    .flatMap((child) => learnChild(child, above, context));
+  return [...node.children.values()].flatMap((child) => learnChild(child, above, context));
 }
 
 function learnChild(child: NameNode, above: readonly Segment[], context: GeneraliseContext): readonly LearnedPath[] {
@@ -130,7 +128,7 @@ function absorbNames(node: NameNode, engine: PatternEngine): void {
     .toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
   if (patterns.length === 0) return;
   const isFew = patterns.length <= MAX_COMPARED;
-  for (const leaf of leaves.toSorted((a, b) => compareBytes(a.segment.written, b.segment.written))) {
+  for (const leaf of leaves) {
     const { file, segment } = leaf;
     if (file === undefined || (segment.name === undefined && !isFew)) continue;
     const by = patterns.find(

@@ -26,7 +26,6 @@ interface Shaped extends Volatile {
 
 interface Candidates {
   readonly groups: readonly (readonly Shaped[])[];
-  /** By their names. */
   readonly volatile: readonly Volatile[];
 }
 
@@ -64,7 +63,7 @@ function likeness(
     its === sort && (uses.bits & ~bits) === 0 && matches(`/${node.segment.name ?? ''}`);
 }
 
-/** Those that most names have come first; then by the names, so that the order of the log makes no difference. */
+/** Those that most names have come first; then by the shapes, so that the order of the log makes no difference. */
 function candidatesOf(node: NameNode, above: readonly Segment[], context: GeneraliseContext): Candidates {
   const isTemporary = TEMPORARY.test(`${expandedPath(above, false)}/`);
   const groups = new Map<string, Shaped[]>();
@@ -90,13 +89,9 @@ function candidatesOf(node: NameNode, above: readonly Segment[], context: Genera
   return {
     groups: [...groups]
       .toSorted(([a, one], [b, other]) => other.length - one.length || compareBytes(a, b))
-      .map(([, group]) => group.toSorted(byName)),
-    volatile: volatile.sort(byName),
+      .map(([, group]) => group),
+    volatile,
   };
-}
-
-function byName(a: Volatile, b: Volatile): number {
-  return compareBytes(a.node.segment.written, b.node.segment.written);
 }
 
 function isEnough(group: readonly Shaped[], { runs, measures }: GeneraliseContext): boolean {

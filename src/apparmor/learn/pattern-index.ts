@@ -54,12 +54,15 @@ const MAX_FOLDERS = 20_000;
 export class PatternIndex<Value> {
   readonly #entries = new Map<ByteText, Entry<Value>>();
   readonly #inFolder = new Map<ByteText, readonly Entry<Value>[]>();
+  /** The folder that was asked for last: names of one come together. */
+  #last: { readonly folder: ByteText; readonly entries: Iterable<Entry<Value>> } | undefined;
 
   add(test: PathTest, value: Value): void {
     const entry = this.#entries.get(test.pattern);
     if (entry === undefined) this.#entries.set(test.pattern, { test, values: [value] });
     else entry.values.push(value);
     this.#inFolder.clear();
+    this.#last = undefined;
   }
 
   /** In no order; a value that was added with several patterns may come twice. */
@@ -73,6 +76,14 @@ export class PatternIndex<Value> {
 
   /** The patterns that may match what begins with the first characters of a path, which end with a slash. */
   #within(length: number, path: ByteText): Iterable<Entry<Value>> {
+    const last = this.#last;
+    if (last?.folder.length === length && path.startsWith(last.folder)) return last.entries;
+    const entries = this.#lookWithin(length, path);
+    this.#last = { folder: path.slice(0, length), entries };
+    return entries;
+  }
+
+  #lookWithin(length: number, path: ByteText): Iterable<Entry<Value>> {
     // From the deepest folder that is known on down, so that nothing is asked of patterns that are out already.
     const unknown: ByteText[] = [];
     let entries: Iterable<Entry<Value>> | undefined;

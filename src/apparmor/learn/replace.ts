@@ -28,14 +28,10 @@ export interface GeneraliseContext {
 }
 
 /** Whether a pattern would open what nobody should; said once. */
-export function isRefused(
-  segments: readonly Segment[],
-  uses: Uses,
-  context: GeneraliseContext,
-  guard = context.guard,
-): boolean {
+export function isRefused(segments: readonly Segment[], uses: Uses, context: GeneraliseContext): boolean {
+  const { guard, isOwner } = context;
   const pattern = expandedPath(segments, false);
-  const reach = { bits: uses.bits, isOwner: context.isOwner };
+  const reach = { bits: uses.bits, isOwner };
   const sensitive = guard.ofPattern(pattern, reach) ?? guard.ofPattern(expandedPath(segments, true), reach);
   if (sensitive === undefined) return false;
   context.refused.push({ pattern, names: uses.names, sensitive: sensitive.id });
@@ -48,21 +44,17 @@ export interface Replacement {
   readonly above: readonly Segment[];
 }
 
-interface Below {
-  readonly segments: readonly Segment[];
-  readonly guard: SensitiveGuard;
-}
-
 /** Whether a pattern for folders opens by what is below it: `/var/lib/*` is nothing, and its `unix.socket` is that of LXD too. */
-function opensBelow(node: NameNode, { segments, guard }: Below, context: GeneraliseContext): boolean {
+function opensBelow(node: NameNode, segments: readonly Segment[], context: GeneraliseContext): boolean {
   if (node.children.size === 0) return false;
-  const within = guard.below(expandedPath(segments, true), context.isOwner);
-  if (within.isEmpty) return false;
+  const guard = context.guard.below(expandedPath(segments, true), context.isOwner);
+  if (guard.isEmpty) return false;
+  const within = { ...context, guard };
   for (const child of node.children.values()) {
     const path = [...segments, child.segment];
     const uses = joinedUses(child);
-    if (uses !== undefined && isRefused(path, uses, context, within)) return true;
-    if (opensBelow(child, { segments: path, guard: within }, context)) return true;
+    if (uses !== undefined && isRefused(path, uses, within)) return true;
+    if (opensBelow(child, path, within)) return true;
   }
   return false;
 }
@@ -80,7 +72,7 @@ export function replaceNodes(
   const merged = mergeNodes(segment, nodes);
   const uses = merged.all;
   if (uses === undefined || isRefused([...above, segment], uses, context)) return false;
-  if (opensBelow(merged, { segments: [...above, segment], guard: context.guard }, context)) return false;
+  if (opensBelow(merged, [...above, segment], context)) return false;
   for (const one of nodes) node.remove(one);
   const there = node.children.get(segment.written);
   node.add(there === undefined ? merged : mergeNodes(segment, [there, merged]));

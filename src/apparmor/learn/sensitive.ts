@@ -57,8 +57,8 @@ export class SensitiveGuard {
   /** The sensitive path that a name is. */
   ofName(name: ByteText, reach: Reach): SensitivePath | undefined {
     this.#index ??= indexOf(this.#paths, this.#engine);
-    const found = new Set(this.#index.find(name));
-    return found.size === 0 ? undefined : this.#paths.find((path) => found.has(path) && matters(path, reach));
+    const found = this.#index.find(name);
+    return found.length === 0 ? undefined : this.#paths.find((path) => found.includes(path) && matters(path, reach));
   }
 
   /** The first sensitive path that a pattern may reach; what can't be told counts as reached. */
