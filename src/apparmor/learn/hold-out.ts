@@ -9,21 +9,37 @@ import type { HeldOut } from './result.ts';
 
 const MAX_EXAMPLES = 5;
 
-/** Learns from all runs but one, and says how much of that one the rules would have denied; each run once. */
+/** For each, all is learned anew: of a log with hundreds of runs a few say as much as all. */
+export const MAX_HELD_OUT = 12;
+
+/**
+ * Learns from all runs but one, and says how much of that one the rules would have denied; each run once, or {@link MAX_HELD_OUT}
+ * evenly chosen ones.
+ */
 export function holdOut(
   learners: readonly BlockLearner[],
   strays: readonly Fact[],
   runs: readonly string[],
 ): readonly HeldOut[] {
   // With one run there is nothing to learn from when it is left out.
-  return runs.length < 2 ? [] : runs.map((name, run) => holdOutRun(learners, strays, { name, run }));
+  return runs.length < 2 ? [] : chosen(runs).map((one) => holdOutRun(learners, strays, one));
 }
 
-function holdOutRun(
-  learners: readonly BlockLearner[],
-  strays: readonly Fact[],
-  { name, run }: { readonly name: string; readonly run: number },
-): HeldOut {
+interface Run {
+  readonly name: string;
+  readonly run: number;
+}
+
+/** The first and the last are among them: programs change while they are watched. */
+function chosen(runs: readonly string[]): readonly Run[] {
+  const all = runs.map((name, run) => ({ name, run }));
+  if (all.length <= MAX_HELD_OUT) return all;
+  const step = (all.length - 1) / (MAX_HELD_OUT - 1);
+  const numbers = new Set(Array.from({ length: MAX_HELD_OUT }, (_, index) => Math.round(index * step)));
+  return all.filter(({ run }) => numbers.has(run));
+}
+
+function holdOutRun(learners: readonly BlockLearner[], strays: readonly Fact[], { name, run }: Run): HeldOut {
   const denied = new Map<ByteText, number>();
   let open = countIn(strays, run);
   let events = open;

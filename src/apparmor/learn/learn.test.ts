@@ -4,7 +4,6 @@ import fc from 'fast-check';
 import type { AccessEvent } from '../log/event.ts';
 import { newProfileText } from './edit.ts';
 import { DEFAULT_MEASURES } from './measures.ts';
-import { PatternEngine } from './pattern-engine.ts';
 import {
   access,
   everyRun,
@@ -154,40 +153,6 @@ test('no pattern that can be written is mapped', () => {
   ];
   const learned = learnRuns(everyRun(events));
   assert.equal(texts(learned).filter((text) => text.includes('*')).length, 0);
-});
-
-test('a pattern never opens a sensitive path: the names stay', () => {
-  const words = 'ab cd ef gh ij kl mn op qr'.split(' ');
-  const runs = Object.fromEntries(
-    words.map((word, run) => [
-      `run-${String(run)}`,
-      [access(`/home/anna/${word}`, { isOwner: true, requested: 'rw' })],
-    ]),
-  );
-  const learned = learnRuns(runs);
-  assert.equal(texts(learned).length, words.length);
-  assert.deepEqual(
-    learned.refused.map(({ pattern, names, sensitive }) => [pattern, names, sensitive]),
-    [['/{home/*,root}/[^./]*', words.length, 'password-store']],
-  );
-  assert.deepEqual(learned.sensitive, []);
-});
-
-test("a sensitive path is a decision, and learned by a person's word", () => {
-  const runs = everyRun([access('/home/anna/.ssh/id_ed25519', { isOwner: true })]);
-  const learned = learnRuns(runs);
-  assert.deepEqual(texts(learned), []);
-  assert.deepEqual(
-    learned.decisions.map(({ kind, yes }) => [kind, yes]),
-    [['sensitive', '--allow-sensitive ssh']],
-  );
-  const allowed = learnRuns(runs, { allowedSensitive: new Set(['ssh']) });
-  assert.deepEqual(texts(allowed), ['owner @{HOME}/.ssh/id_ed25519 r,']);
-  assert.deepEqual(
-    allowed.sensitive.map(({ id }) => id),
-    ['ssh'],
-    'and the report says that it is open',
-  );
 });
 
 test('what the profile allows is not asked for again, and what it denies is said', () => {
@@ -410,28 +375,17 @@ test("the learner takes no other profile's events", () => {
   assert.equal(learned.otherEvents, 6);
 });
 
-/** Counts how often two patterns are held against each other. */
-class CountingEngine extends PatternEngine {
-  comparisons = 0;
-
-  override intersects(a: string, b: string): ReturnType<PatternEngine['intersects']> {
-    this.comparisons += 1;
-    return super.intersects(a, b);
-  }
-}
-
-test('ten times the documents in a home take no more comparisons of patterns', () => {
-  const comparisons = (documents: number): number => {
-    const engine = new CountingEngine();
-    const of = (run: number): readonly AccessEvent[] =>
-      Array.from({ length: documents }, (_, index) => {
-        const folder = `project ${'abcdefghij'[index % 10] ?? ''} of ${['spring', 'summer', 'autumn'][run] ?? ''}`;
-        const name = `letter ${'xyz'[run] ?? ''}${String.fromCharCode(97 + (index % 26))}${'q'.repeat(index / 26)}.odt`;
-        return access(`/home/anna/Documents/${folder}/${name}`, { isOwner: true });
-      });
-    const learned = learnRuns({ a: of(0), b: of(1), c: of(2) }, { engine });
-    assert.deepEqual(texts(learned), ['owner @{HOME}/Documents/** r,']);
-    return engine.comparisons;
-  };
-  assert.equal(comparisons(1000), comparisons(100));
+test('of a hundred runs twelve are held out, the first and the last among them, and it is said', () => {
+  const runs = Object.fromEntries(
+    Array.from({ length: 100 }, (_, run) => [
+      `run-${String(run).padStart(2, '0')}`,
+      [access('/etc/office.conf'), access(`/srv/x/${String(run)}`)],
+    ]),
+  );
+  const { heldOut, notes } = learnRuns(runs);
+  assert.deepEqual(
+    heldOut.map(({ run }) => Number(run.slice('run-'.length))),
+    [0, 9, 18, 27, 36, 45, 54, 63, 72, 81, 90, 99],
+  );
+  assert.deepEqual(notes, ['Of 100 runs, 12 evenly chosen ones were held out.']);
 });

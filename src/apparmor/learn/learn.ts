@@ -3,7 +3,7 @@ import type { Profile } from '../language/syntax.ts';
 import { BlockLearner } from './block.ts';
 import { decideExecs } from './exec.ts';
 import type { Fact } from './fact.ts';
-import { holdOut } from './hold-out.ts';
+import { holdOut, MAX_HELD_OUT } from './hold-out.ts';
 import type { LearnInput } from './learn-input.ts';
 import type { Observed } from './observations.ts';
 import { Places } from './places.ts';
@@ -137,6 +137,9 @@ function notesOf(observed: Observed, blocks: readonly LearnedBlock[], { measures
   return [
     ...(observed.runs.length === 1
       ? ["There is one run only: which names are another run's otherwise is told by their shape alone. Record several."]
+      : []),
+    ...(observed.runs.length > MAX_HELD_OUT
+      ? [`Of ${String(observed.runs.length)} runs, ${String(MAX_HELD_OUT)} evenly chosen ones were held out.`]
       : []),
     ...(observed.untimed > 0
       ? [`${String(observed.untimed)} events have no time and count as a run of their own, as runs are cut by time.`]

@@ -1,9 +1,9 @@
 import { type ByteText, compareBytes } from '../../core/byte-text.ts';
-import type { FileRule, Profile } from '../language/syntax.ts';
+import type { FileRule, LinkRule, Profile } from '../language/syntax.ts';
 import { CoveringRules } from './covered.ts';
 import type { Fact } from './fact.ts';
 import type { PatternEngine } from './pattern-engine.ts';
-import { bit, bitsOf } from './permissions.ts';
+import { bit, bitsOf, type PermissionBits } from './permissions.ts';
 import type { AllowedSensitive, LearnedBlock, UnusedRules } from './result.ts';
 import type { SensitiveGuard } from './sensitive.ts';
 
@@ -38,19 +38,31 @@ export function allowedSensitive({ blocks, there, guard, engine }: Reviewed): re
       if (file !== undefined) add(file.pattern, file, { rule: text });
     }
     for (const rule of rules) {
-      if (rule.kind !== 'file' || rule.effect === 'deny') continue;
-      const bits = bitsOf(rule.permissions) | (rule.exec === undefined ? 0 : bit('x'));
-      for (const pattern of rule.path?.expanded ?? ['/**']) {
-        add(
-          pattern,
-          { bits, isOwner: rule.owner === 'owner' },
-          { rule: rule.text, line: `${rule.place.path}:${String(rule.place.line)}` },
-        );
-      }
+      if (!(rule.kind === 'file' || rule.kind === 'link') || rule.effect === 'deny') continue;
+      const said = { rule: rule.text, line: `${rule.place.path}:${String(rule.place.line)}` };
+      for (const { patterns, bits } of rule.kind === 'file' ? [reachOfFile(rule)] : reachOfLink(rule))
+        for (const pattern of patterns) add(pattern, { bits, isOwner: rule.owner === 'owner' }, said);
     }
   }
   const byKey = new Map(found.map((one) => [`${one.id}\0${one.line ?? ''}\0${one.rule}`, one]));
   return [...byKey].toSorted(([a], [b]) => compareBytes(a, b)).map(([, one]) => one);
+}
+
+interface PatternReach {
+  readonly patterns: readonly ByteText[];
+  readonly bits: PermissionBits;
+}
+
+const EVERYTHING: readonly ByteText[] = ['/**'];
+
+function reachOfFile({ path, permissions, exec }: FileRule): PatternReach {
+  return { patterns: path?.expanded ?? EVERYTHING, bits: bitsOf(permissions) | (exec === undefined ? 0 : bit('x')) };
+}
+
+/** Under its new name a file is what the rules for that name make of it, unless the link may have no more than the file (`subset`). */
+function reachOfLink({ path, target, isSubset }: LinkRule): readonly PatternReach[] {
+  const name = { patterns: path.expanded, bits: bit('l') };
+  return isSubset ? [name] : [name, { patterns: target?.expanded ?? EVERYTHING, bits: bit('r') | bit('w') }];
 }
 
 /** Rules of the profile's own file that nothing in the log used. */
