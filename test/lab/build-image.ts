@@ -13,10 +13,10 @@ import { join } from 'node:path';
 import { quote } from '../../src/host/shell/quote.ts';
 import { cacheFolder, imageIn, isBuilt, type LabImage, labImage } from './image.ts';
 import { LabMachine } from './machine.ts';
+import { labSuite } from './suite.ts';
 import { tool } from './tools.ts';
 
 const RECIPE = join(import.meta.dirname, 'recipe');
-const SUITE = 'bookworm';
 const DISK_BYTES = 6 * 1024 ** 3;
 /** Where sfdisk(8) and every installer put the first partition; what is before it is GRUB's. */
 const PARTITION_START_BYTES = 1024 ** 2;
@@ -102,7 +102,7 @@ function installPackages(root: string, image: LabImage): void {
     '--aptopt=Acquire::Languages "none"',
     `--include=${names.join(',')}`,
     ...hooks.map((hook) => `--customize-hook=${hook}`),
-    SUITE,
+    labSuite(),
     root,
     ...debianSources(),
   );
@@ -118,10 +118,11 @@ function debianSources(): readonly string[] {
   const security = addressOf('Debian-Security');
   if (main === undefined)
     throw new Error('apt on this machine has no Debian archive (and `apt-get update` brings none)');
+  const suite = labSuite();
   return [
-    `deb ${main} ${SUITE} main`,
-    `deb ${main} ${SUITE}-updates main`,
-    ...(security === undefined ? [] : [`deb ${security} ${SUITE}-security main`]),
+    `deb ${main} ${suite} main`,
+    `deb ${main} ${suite}-updates main`,
+    ...(security === undefined ? [] : [`deb ${security} ${suite}-security main`]),
   ];
 }
 

@@ -4,6 +4,7 @@ import { existsSync, globSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
+import { labSuite } from './suite.ts';
 import { tool, whyNoTools } from './tools.ts';
 
 const FOLDER = import.meta.dirname;
@@ -65,7 +66,7 @@ export function whyNoLab(): string | false {
 
 function recipeDigest(): string {
   // A saved memory is for the QEMU that saved it.
-  const hash = createHash('sha256').update(tool('qemu-system-x86_64', '--version'));
+  const hash = createHash('sha256').update(tool('qemu-system-x86_64', '--version')).update(`\0${labSuite()}`);
   const files = globSync(INGREDIENTS, { cwd: FOLDER, withFileTypes: true }).filter((entry) => entry.isFile());
   for (const path of files.map((entry) => join(entry.parentPath, entry.name)).sort()) {
     hash.update(`\0${path.slice(FOLDER.length)}\0`).update(readFileSync(path));

@@ -40,6 +40,7 @@ ${calls.join('\n')}
   RunShell
   Connect
   KeepMacro
+  MoveMacro
   Say "end"
   StarDesktop.terminate()
 End Sub
@@ -135,6 +136,23 @@ Sub KeepMacro
   Exit Sub
 Failed:
   Say "macro refused"
+End Sub
+
+Sub MoveMacro
+  Dim f As Integer, settings As String, aside As String
+  settings = "${home}/.config/libreoffice/4/user"
+  aside = "${folder}/aside"
+  On Error Goto Failed
+  Name settings As aside
+  f = FreeFile
+  Open aside & "/basic/Standard/moved.xba" For Output As #f
+  Print #f, "kept"
+  Close #f
+  Name aside As settings
+  Say "moved macro kept"
+  Exit Sub
+Failed:
+  Say "moved macro refused"
 End Sub
 `;
 }

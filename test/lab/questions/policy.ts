@@ -26,7 +26,7 @@ export const LABELS = [
 /** Puts the profiles that ship into the machine, as docs/confinement/libreoffice.md says, and loads them. */
 export function installLibreOffice(machine: LabMachine): void {
   for (const path of presetFiles()) put(machine, join(PRESETS, path), `${FOLDER}/${path}`);
-  put(machine, join(PRESETS, '..', 'libreoffice', SETTINGS), `/etc/libreoffice/registry/${SETTINGS}`);
+  put(machine, join(PRESETS, '..', 'libreoffice', SETTINGS), `/usr/lib/libreoffice/share/registry/${SETTINGS}`);
   machine.sh(`
 cd ${FOLDER}
 for file in usr.lib.libreoffice.program.*; do ln -sf "../$file" disable/; done

@@ -23,7 +23,7 @@ chmod 400 /etc/doas.conf
 
 add_user admin admins-word
 add_user clerk clerks-word
-adduser --quiet clerk sudo
+usermod --append --groups sudo clerk
 allow_key /root root
 allow_key /home/admin admin
 allow_key /home/clerk clerk
@@ -32,8 +32,9 @@ allow_key /home/clerk clerk
 mkdir -p /var/log/journal
 
 systemctl enable systemd-networkd ssh auditd
-# Tests start what they need of these; at every boot they would only cost time.
-systemctl disable smbd nmbd samba-ad-dc podman.socket podman-restart.service podman-auto-update.timer
-systemctl mask podman-auto-update.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
+# Tests start what they need of these; at every boot they would only cost time. What is masked need not be there: Debian 12's
+# samba has the domain controller in it, Debian 13's has not.
+systemctl disable smbd nmbd podman.socket podman-restart.service podman-auto-update.timer
+systemctl mask samba-ad-dc.service podman-auto-update.service apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer e2scrub_reap.service \
   fstrim.timer systemd-networkd-wait-online.service
 : >/etc/machine-id
