@@ -31,6 +31,9 @@ export interface NamedLogs extends TimeBounds {
   readonly standardInput: () => AsyncIterable<Uint8Array>;
 }
 
+/** Larger ones than Node's own: a log is read through, and every piece costs a wait. */
+const PIECES = { highWaterMark: 512 * 1024 };
+
 /** Logs of one machine by folder: the first that has a record of AppArmor is the one, with all that was rotated away from it. */
 const AUDIT_LOG = { folder: '/var/log/audit', log: 'audit.log' } as const;
 const TEXT_LOGS = [
@@ -47,7 +50,7 @@ export async function readNamedLogs(sink: LogSink, { files, standardInput, ...bo
   const reading = new Reading(sink, bounds);
   for (const file of files) {
     const name = file === STANDARD_INPUT ? 'standard input' : file;
-    await reading.pieces(name, file === STANDARD_INPUT ? standardInput() : createReadStream(file));
+    await reading.pieces(name, file === STANDARD_INPUT ? standardInput() : createReadStream(file, PIECES));
   }
   return reading.finish();
 }

@@ -170,7 +170,8 @@ export class Observations {
     const times = sorted.subarray(0, sorted.findLastIndex((time) => !Number.isNaN(time)) + 1);
     const starts: number[] = [];
     let last = -Infinity;
-    for (const time of times) {
+    for (let index = 0; index < times.length; index += 1) {
+      const time = times[index] ?? NaN;
       if (time - last > gapMs) starts.push(time);
       last = time;
     }

@@ -54,17 +54,10 @@ const MS_PER_SECOND = 1000;
 
 /** Reads the header that begins at `at`, without an expression for all of it: there is one in each line of a log. */
 export function readHeader(text: ByteText, at: number): AuditHeader | undefined {
-  let here = at;
-  let name: string | undefined;
-  if (text.startsWith(TYPE_BEFORE, at)) {
-    const end = text.indexOf(' ', at);
-    name = text.slice(at + TYPE_BEFORE.length, end);
-    if (end === -1 || !(TYPE_NAMES.has(name) || TYPE_NAME.test(name))) return undefined;
-    here = end + 1;
-  }
-  if (text.startsWith(MESSAGE, here)) here += MESSAGE.length;
-  if (!text.startsWith(AUDIT, here)) return undefined;
-  const seconds = here + AUDIT.length;
+  const before = text.startsWith(beforeLast.text, at) ? beforeLast : beforeTime(text, at);
+  if (before === undefined) return undefined;
+  beforeLast = before;
+  const seconds = at + before.text.length;
   const point = digitsEnd(text, seconds, DIGITS.seconds);
   const colon = digitsEnd(text, point + 1, DIGITS.milliseconds);
   const close = digitsEnd(text, colon + 1, DIGITS.serial);
@@ -81,10 +74,35 @@ export function readHeader(text: ByteText, at: number): AuditHeader | undefined 
   TYPE_AFTER.lastIndex = bodyAt;
   const after = TYPE_AFTER.exec(text);
   if (after !== null) bodyAt = TYPE_AFTER.lastIndex;
-  const type = name ?? after?.[1];
+  const type = before.type ?? (after === null ? undefined : recordType(after[1] ?? ''));
   const timeMs = numberIn(text, seconds, point) * MS_PER_SECOND + numberIn(text, point + 1, colon);
   const said = { timeMs, serial: numberIn(text, colon + 1, close), bodyAt };
-  return type === undefined ? said : { type: recordType(type), ...said };
+  return type === undefined ? said : { type, ...said };
+}
+
+/** What stands before the time: `type=AVC msg=audit(`. */
+interface BeforeTime {
+  readonly text: string;
+  readonly type?: number;
+}
+
+/** Of the record before: most have the same. */
+let beforeLast: BeforeTime = { text: AUDIT };
+
+function beforeTime(text: ByteText, at: number): BeforeTime | undefined {
+  let here = at;
+  let type: number | undefined;
+  if (text.startsWith(TYPE_BEFORE, at)) {
+    const end = text.indexOf(' ', at);
+    const name = text.slice(at + TYPE_BEFORE.length, end);
+    if (end === -1 || !TYPE_NAME.test(name)) return undefined;
+    type = recordType(name);
+    here = end + 1;
+  }
+  if (text.startsWith(MESSAGE, here)) here += MESSAGE.length;
+  if (!text.startsWith(AUDIT, here)) return undefined;
+  const before = text.slice(at, here + AUDIT.length);
+  return type === undefined ? { text: before } : { text: before, type };
 }
 
 const SPACE = 0x20;
