@@ -7,11 +7,14 @@ import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'nod
 import { after, before, beforeEach, suite, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
 import type { AccessEvent } from '../../src/apparmor/log/event.ts';
+import { lastOfProfiles } from '../../src/cli/confine-rollback.ts';
 import { watchRun } from '../../src/cli/confine-watch.ts';
 import { confinement } from '../../src/controls/index.ts';
 import { type ConfinementPolicy, confinementPolicy } from '../../src/controls/confinement/policy.ts';
 import { noAdvisories } from '../../src/core/surroundings.ts';
 import type { AuditReport } from '../../src/core/audit.ts';
+import type { FileChange } from '../../src/core/change.ts';
+import { FreeholdError } from '../../src/core/error.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { apply, type ApplyResult } from '../../src/engine/apply.ts';
 import { audit } from '../../src/engine/audit.ts';
@@ -146,6 +149,38 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     assert.deepEqual((await rollback(host, 'last', { force: false })).kind, 'undone');
     // Loaded twice and never removed.
     assert.deepEqual([text(FILE), ...modes(), ...asked()], [COMPLAINING, 'complain', 'complain', LOAD, LOAD]);
+  });
+
+  test('without an id the last run that changed profiles goes back, not a newer one of something else', async () => {
+    await loaded();
+    const place = { stateDirectory: '/var/lib/freehold-of-profiles' };
+    // Runs of one second have no order.
+    let later = 0;
+    const run = async (change: FileChange, findings: readonly string[]): Promise<string> => {
+      const steps = [{ change, findings, before: null }];
+      const plan = { format: 'freehold.plan/1', host: '', blueprint: 'other', steps, leftOut: [] } as const;
+      later += 1000;
+      return idOf(await apply(host, plan, { now: new Date(Date.now() + later), ...place }));
+    };
+    const file = (path: string): FileChange => {
+      return { kind: 'file', path, content: '', created: { mode: 0o644, owner: 'root', group: 'root' } };
+    };
+    await assert.rejects(lastOfProfiles(host, place), /No run that changed profiles stands/);
+    const plan = await makePlan(await look(), host);
+    const ours = idOf(await apply(host, plan, { now: new Date(), ...place }));
+    assert.deepEqual((await lastOfProfiles(host, place)).said, []);
+    const newer = await run(file('/etc/else-1'), ['confinement/apparmor']);
+    const { run: found, said } = await lastOfProfiles(host, place);
+    assert.equal(found.id, ours);
+    assert.match(said.map(({ message }) => message).join('\n'), new RegExp(`${ours}.*stays \\(${newer}\\)\\.$`));
+    const mixed = await run(file('/etc/else-2'), ['confinement/program/bin/x', 'kernel.sysrq']);
+    const both = await lastOfProfiles(host, place);
+    assert.equal(both.run.id, mixed);
+    assert.match(both.said.map(({ message }) => message).join('\n'), /as a whole: kernel\.sysrq\.$/);
+    for (const id of [mixed, ours]) await rollback(host, id, { ...place, force: false });
+    await assert.rejects(lastOfProfiles(host, place), FreeholdError, 'those that are taken back don’t count');
+    assert.deepEqual([text(FILE), ...modes()], [COMPLAINING, 'complain', 'complain']);
+    assert.equal((await host.stat('/etc/else-1')).kind, 'stat');
   });
 
   test('links that switch it off or into complain mode go, and come back', async () => {
