@@ -49,6 +49,7 @@ function shownGroup(group: ReplayGroup): ReplayGroup {
   return {
     ...group,
     profile: shown(group.profile),
+    ...(group.namespace !== undefined && { namespace: shown(group.namespace) }),
     class: shown(group.class),
     operation: shown(group.operation),
     subject: shown(group.subject),
@@ -74,8 +75,19 @@ function rendered({ counts, groups }: Replay): string {
   return head + groups.map((group) => `${line(group)}\n`).join('');
 }
 
-function line({ verdict, profile, operation, subject, permissions, reason, isQuiet, count }: ReplayGroup): string {
+function line({
+  verdict,
+  profile,
+  namespace,
+  operation,
+  subject,
+  permissions,
+  reason,
+  isQuiet,
+  count,
+}: ReplayGroup): string {
   const quiet = isQuiet ? ', and nothing would be logged' : '';
   const why = reason === undefined ? '' : ` (${shown(reason)}${quiet})`;
-  return `  ${String(count)} × ${verdict}: ${shown(profile)} ${shown(operation)} ${shown(permissions.join(''))} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
+  const label = namespace === undefined ? profile : `:${namespace}://${profile}`;
+  return `  ${String(count)} × ${verdict}: ${shown(label)} ${shown(operation)} ${shown(permissions.join(''))} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
 }

@@ -10,11 +10,16 @@ export interface Since {
   readonly sinceMs: number;
 }
 
-/** Events of a profile, its children and hats since a moment; one without a time may be of then. */
+/**
+ * Events of a profile, its children and hats since a moment; one without a time may be of then. A profile of another namespace has
+ * nothing to do with the one of that name here.
+ */
 export function eventsOf(events: readonly AccessEvent[], { profile, sinceMs }: Since): readonly AccessEvent[] {
   return events.filter(
     (event) =>
-      (event.profile === profile || event.profile.startsWith(`${profile}//`)) && (event.timeMs ?? sinceMs) >= sinceMs,
+      event.namespace === undefined &&
+      (event.profile === profile || event.profile.startsWith(`${profile}//`)) &&
+      (event.timeMs ?? sinceMs) >= sinceMs,
   );
 }
 

@@ -98,6 +98,7 @@ test('the log is asked for the profile, its children and its time, and for nothi
     event({ profile: 'demon', pid: 9 }),
     event({ timeMs: NOW - 1, pid: 10 }),
     event({ verdict: 'AUDIT', pid: 11 }),
+    event({ namespace: 'box', pid: 12 }),
   ];
   const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
   assert.deepEqual([...pidsIn(ours)], ['7', '8', '11']);
