@@ -1,6 +1,5 @@
 import process from 'node:process';
-import { type Replay, replay, type ReplayGroup } from '../apparmor/compiled/replay.ts';
-import type { AccessEvent } from '../apparmor/log/event.ts';
+import { type Replay, type ReplayGroup, RunningReplay } from '../apparmor/compiled/replay.ts';
 import { shown } from '../core/byte-text.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
@@ -26,9 +25,13 @@ export async function confineReplayCommand(
 ): Promise<ExitCode> {
   return withHost(targetOf(options.host, options), async (host) => {
     const { policy, shown: how } = await needPolicy(host, policyWish(profile, options));
-    const events: AccessEvent[] = [];
-    await readLogFiles(logs, { event: (event) => events.push(event) });
-    const result = replay(policy.profiles, events);
+    const running = new RunningReplay(policy.profiles);
+    await readLogFiles(logs, {
+      event: (event) => {
+        running.add(event);
+      },
+    });
+    const result = running.result();
     if (options.format === 'json') {
       process.stdout.write(stringifySorted(replayReport(result, { path: profile, how })));
     } else process.stdout.write(rendered(result));

@@ -37,9 +37,9 @@ export interface ReplayGroup {
 
 /** Which of these accesses would be denied now, by the rules as they are compiled, whatever the profiles' mode is. */
 export function replay(profiles: readonly CompiledProfile[], events: Iterable<AccessEvent>): Replay {
-  const tally = new Tally(profiles);
-  for (const event of events) tally.counterOf(event).count += 1;
-  return tally.result();
+  const running = new RunningReplay(profiles);
+  for (const event of events) running.add(event);
+  return running.result();
 }
 
 /** How often something was recorded. */
@@ -71,8 +71,11 @@ interface NamedFiles {
   readonly unsaid: Map<ByteText, Counter>;
 }
 
-/** Logs say the same again and again, thousands of times: no text is put together for an access that was seen before. */
-class Tally {
+/**
+ * A replay that takes its events one by one, and keeps what differs among them alone. Logs say the same again and again, thousands of
+ * times: no text is put together for an access that was seen before.
+ */
+export class RunningReplay {
   readonly #profiles: ReadonlyMap<ByteText, CompiledProfile>;
   readonly #resolved = new Map<ByteText, Resolved>();
   /** By the namespace, the profile, the class and the operation. */
@@ -87,8 +90,12 @@ class Tally {
     this.#profiles = new Map(own.map((profile) => [profile.name, profile]));
   }
 
+  add(event: AccessEvent): void {
+    this.#counterOf(event).count += 1;
+  }
+
   /** Where an access is to be counted. */
-  counterOf(event: AccessEvent): Counter {
+  #counterOf(event: AccessEvent): Counter {
     const kind = this.#kindOf(event);
     const { name } = event;
     // All else depends on more than the name.
