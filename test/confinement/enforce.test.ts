@@ -10,6 +10,7 @@ import type { AccessEvent } from '../../src/apparmor/log/event.ts';
 import { lastOfProfiles } from '../../src/cli/confine-rollback.ts';
 import { watchRun } from '../../src/cli/confine-watch.ts';
 import { confinement } from '../../src/controls/index.ts';
+import { readKeptLogs } from '../../src/controls/confinement/soak/logs/observe.ts';
 import { type ConfinementPolicy, confinementPolicy } from '../../src/controls/confinement/policy.ts';
 import { noAdvisories } from '../../src/core/surroundings.ts';
 import type { AuditReport } from '../../src/core/audit.ts';
@@ -307,5 +308,21 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     const both = { kind: 'known', value: 2 };
     const more = again.soak[PROGRAM];
     assert.deepEqual([more?.runs, more?.denials, more?.reach], [both, both, { kind: 'known', value: 1_000_000 }]);
+    // A record that a power cut left half of is no record of nothing.
+    const whole = text('/var/log/audit/audit.log');
+    write(
+      '/var/log/audit/audit.log',
+      `${whole}${whole.slice(whole.lastIndexOf('type=AVC')).split(' pid=')[0] ?? ''}\n`,
+    );
+    const torn = (await confinement.observe(host, policy, { now: new Date(), advisories: noAdvisories })).soak[PROGRAM];
+    const reason = torn?.denials.kind === 'unknown' ? torn.denials.reason : '';
+    assert.match(reason, /^1 line of the logs .*\/var\/log\/audit\/audit\.log:[0-9]+ \(.*cut off\)$/);
+    assert.deepEqual(torn?.runs, both);
+    write('/var/log/audit/audit.log', whole);
+    const sink = { event: () => undefined, text: () => undefined, limitBytes: whole.length };
+    const enough = await readKeptLogs(host, Date.now() + 3_600_000, sink);
+    assert.deepEqual(enough.problems, [], 'what was not read is older');
+    const tooMuch = await readKeptLogs(host, 2_000_000, sink);
+    assert.match(tooMuch.problems.join(), /more than [0-9]+ bytes since then: .*audit\.log.* not read$/);
   });
 });
