@@ -5,7 +5,7 @@ import { type Compile, compileOnce, observeCompiled } from './compiled/observe.t
 import { observeKernelView } from './kernel-view/observe.ts';
 import { type ConfinementPolicy, confinementPolicy } from './policy.ts';
 import { observePolicyFiles } from './policy-files/observe.ts';
-import { observeProcesses } from './processes/observe.ts';
+import { observeProcesses, withHomes } from './processes/observe.ts';
 import { sinceOf, subjectsOf } from './programs/subject.ts';
 import { observeSoak } from './soak/observe.ts';
 import { observeSockets } from './sockets/observe.ts';
@@ -61,11 +61,12 @@ export async function observeConfinement(
     soak: {},
   };
   const compile = compileOnce(host);
-  const [compiled, soak] = await Promise.all([
+  const [compiled, soak, placed] = await Promise.all([
     observeCompiles(compile, state, policy),
     observeWatched({ host, compile }, state, policy),
+    withHomes(host, processes, new Set(programs.map(([, { realPath }]) => realPath))),
   ]);
-  return { ...state, compiled, soak };
+  return { ...state, processes: placed, compiled, soak };
 }
 
 /** A recording holds what any policy could ask but for searching every file system and compiling what it names. */
