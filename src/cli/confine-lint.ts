@@ -7,7 +7,7 @@ import { type Features, parseFeatures } from '../apparmor/lint/features.ts';
 import type { LintFinding } from '../apparmor/lint/report.ts';
 import { lintPolicy } from '../apparmor/lint/lint-policy.ts';
 import { sensitivePaths } from '../apparmor/sensitive-paths.ts';
-import { PARSERS } from '../controls/confinement/compiled/parser.ts';
+import { PARSERS } from '../controls/confinement/parser/observe.ts';
 import { dialectOfVersion } from '../confinement/dialect.ts';
 import { localPolicy, policyFiles } from '../confinement/local-policy.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';

@@ -1,6 +1,6 @@
 import { decodePolicy, POLICY_BYTES_MAX } from '../apparmor/compiled/decode.ts';
 import type { CompiledPolicy } from '../apparmor/compiled/profile.ts';
-import { COMPILE, runParser } from '../controls/confinement/compiled/parser.ts';
+import { COMPILE, runParser } from '../controls/confinement/parser/observe.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import type { Host } from '../host/host.ts';
 import type { Features } from './features.ts';

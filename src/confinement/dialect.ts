@@ -1,5 +1,5 @@
 import type { Dialect } from '../apparmor/language/syntax.ts';
-import { runParser } from '../controls/confinement/compiled/parser.ts';
+import { runParser } from '../controls/confinement/parser/observe.ts';
 import type { Host } from '../host/host.ts';
 
 const TIMEOUT_MS = 10_000;

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import process from 'node:process';
 import { test } from 'node:test';
-import { PARSERS } from '../../controls/confinement/compiled/parser.ts';
+import { PARSERS } from '../../controls/confinement/parser/observe.ts';
 import { trialCompile } from './trial-compile.ts';
 
 const [, elsewhere] = PARSERS;

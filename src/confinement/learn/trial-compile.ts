@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { COMPILE, PARSERS } from '../../controls/confinement/compiled/parser.ts';
+import { COMPILE, PARSERS } from '../../controls/confinement/parser/observe.ts';
 import type { ByteText } from '../../core/byte-text.ts';
 
 export type TrialCompile =

@@ -2,7 +2,7 @@ import { POLICY_BYTES_MAX } from '../../../apparmor/compiled/decode.ts';
 import type { Host } from '../../../host/host.ts';
 import type { CompiledFile } from '../state.ts';
 import { latin1 } from '../text.ts';
-import { COMPILE, runParser } from './parser.ts';
+import { COMPILE, runParser } from '../parser/observe.ts';
 import { profilesIn } from './profiles-in.ts';
 
 export type CompiledBytes =

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import process from 'node:process';
 import { test } from 'node:test';
 import { openLocalHost } from '../../../host/local.ts';
-import { compileOnce, observeCompiled } from './observe.ts';
-import { PARSERS, runParser } from './parser.ts';
+import { compileOnce, observeCompiled } from '../compiled/observe.ts';
+import { PARSERS, runParser } from './observe.ts';
 
 const [, elsewhere] = PARSERS;
 const skip = existsSync(elsewhere) ? false : `LEFT OUT: no ${elsewhere} here`;
