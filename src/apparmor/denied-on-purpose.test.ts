@@ -57,6 +57,7 @@ const CASES: readonly (readonly [what: string, over: Partial<AccessEvent>, isMea
   ['a child doesn’t have its parent’s', { profile: 'office//child' }, false],
   ['a profile that complain mode made up', { profile: 'office//null-/usr/bin/x' }, false],
   ['another profile', { profile: 'offices' }, false],
+  ['a profile of that name in another namespace', { namespace: 'box' }, false],
   ['a name that has no place', { isDisconnected: true }, false],
   ['letters that nobody knows', { denied: 'r?' }, false],
   ['nothing denied', { denied: '' }, false],

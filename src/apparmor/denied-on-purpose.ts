@@ -11,8 +11,8 @@ const ANY_DIALECT: Dialect = '3.0';
  * (apparmor.d(5), "Rule Qualifiers"). What isn't known is not meant.
  */
 export function isDeniedOnPurpose(profiles: readonly Profile[], event: AccessEvent): boolean {
-  // Where the name could not be looked up, no rule has decided.
-  if (event.isDisconnected) return false;
+  // Where the name could not be looked up, no rule has decided; and of another namespace's profiles nothing is known here.
+  if (event.isDisconnected || event.namespace !== undefined) return false;
   const profile = named(profiles, event.profile);
   const questions = questionsOf(event);
   if (profile === undefined || questions.length === 0) return false;

@@ -7,6 +7,7 @@ import { type Features, parseFeatures } from '../apparmor/lint/features.ts';
 import type { LintFinding } from '../apparmor/lint/report.ts';
 import { lintPolicy } from '../apparmor/lint/lint-policy.ts';
 import { sensitivePaths } from '../apparmor/sensitive-paths.ts';
+import { PARSERS } from '../controls/confinement/parser/observe.ts';
 import { dialectOfVersion } from '../confinement/dialect.ts';
 import { localPolicy, policyFiles } from '../confinement/local-policy.ts';
 import { EXIT, type ExitCode, FreeholdError } from '../core/error.ts';
@@ -67,8 +68,11 @@ function publicFinding({ id, place, ...finding }: LintFinding): PolicyFinding {
 
 /** Of the parser that is installed here, which is the one that will read them. */
 function localDialect(): Dialect {
-  const { stdout } = spawnSync('apparmor_parser', ['--version'], { encoding: 'utf8' });
-  return dialectOfVersion(typeof stdout === 'string' ? stdout : '');
+  for (const parser of PARSERS) {
+    const { error, stdout } = spawnSync(parser, ['--version'], { encoding: 'utf8' });
+    if (error === undefined) return dialectOfVersion(stdout);
+  }
+  return dialectOfVersion('');
 }
 
 function filesOf(paths: readonly string[]): readonly string[] {

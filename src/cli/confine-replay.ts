@@ -1,6 +1,5 @@
 import process from 'node:process';
-import { type Replay, replay, type ReplayGroup } from '../apparmor/compiled/replay.ts';
-import type { AccessEvent } from '../apparmor/log/event.ts';
+import { type Replay, type ReplayGroup, RunningReplay } from '../apparmor/compiled/replay.ts';
 import { isOfProbe } from '../apparmor/log/probe-mark.ts';
 import { shown } from '../core/byte-text.ts';
 import type { Diagnostic } from '../core/diagnostic.ts';
@@ -27,13 +26,13 @@ export async function confineReplayCommand(
 ): Promise<ExitCode> {
   return withHost(targetOf(options.host, options), async (host) => {
     const { policy, shown: how } = await needPolicy(host, policyWish(profile, options));
-    const events: AccessEvent[] = [];
+    const running = new RunningReplay(policy.profiles);
     await readLogFiles(logs, {
       event: (event) => {
-        if (!isOfProbe(event)) events.push(event);
+        if (!isOfProbe(event)) running.add(event);
       },
     });
-    const result = replay(policy.profiles, events);
+    const result = running.result();
     if (options.format === 'json') {
       process.stdout.write(stringifySorted(replayReport(result, { path: profile, how })));
     } else process.stdout.write(rendered(result));
@@ -54,6 +53,7 @@ function shownGroup(group: ReplayGroup): ReplayGroup {
   return {
     ...group,
     profile: shown(group.profile),
+    ...(group.namespace !== undefined && { namespace: shown(group.namespace) }),
     class: shown(group.class),
     operation: shown(group.operation),
     subject: shown(group.subject),
@@ -79,8 +79,19 @@ function rendered({ counts, groups }: Replay): string {
   return head + groups.map((group) => `${line(group)}\n`).join('');
 }
 
-function line({ verdict, profile, operation, subject, permissions, reason, isQuiet, count }: ReplayGroup): string {
+function line({
+  verdict,
+  profile,
+  namespace,
+  operation,
+  subject,
+  permissions,
+  reason,
+  isQuiet,
+  count,
+}: ReplayGroup): string {
   const quiet = isQuiet ? ', and nothing would be logged' : '';
   const why = reason === undefined ? '' : ` (${shown(reason)}${quiet})`;
-  return `  ${String(count)} × ${verdict}: ${shown(profile)} ${shown(operation)} ${shown(permissions.join(''))} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
+  const label = namespace === undefined ? profile : `:${namespace}://${profile}`;
+  return `  ${String(count)} × ${verdict}: ${shown(label)} ${shown(operation)} ${shown(permissions.join(''))} ${shown(subject)}${why === '' && isQuiet ? ' (nothing would be logged)' : why}`;
 }

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessEvent } from '../apparmor/log/event.ts';
 import { machineTime } from '../confinement/machine-clock.ts';
 import { denialsIn, eventsOf } from '../controls/confinement/soak/evidence.ts';
-import { observeNewAccesses } from '../controls/confinement/soak/observe.ts';
+import { observeNewAccesses } from '../controls/confinement/soak/logs/observe.ts';
 import { shown } from '../core/byte-text.ts';
 import { FreeholdError } from '../core/error.ts';
 import { confirm } from '../engine/confirm.ts';

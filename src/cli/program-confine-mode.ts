@@ -5,6 +5,12 @@ import { parseDuration } from './duration.ts';
 import type { ConfineParts } from './confine-parts.ts';
 import type { RollbackCommandOptions } from './rollback.ts';
 
+const ROLLBACK_EXIT_CODES = `
+Exit codes:
+  0   taken back, or nothing of it stands any more
+  2   bad input or usage; there is no such run, or none that changed profiles
+  3   the machine can't be reached or refused, or somebody else has changed the files since`;
+
 /** `freehold confine enforce`, `complain` and `rollback` */
 export function addConfineMode(confine: Command, parts: ConfineParts): void {
   addMode(confine.command('enforce'), parts, 'enforce')
@@ -23,15 +29,16 @@ export function addConfineMode(confine: Command, parts: ConfineParts): void {
   );
   parts
     .common(confine.command('rollback'))
-    .description('take back a run, as `freehold rollback` does: the profiles of before are loaded again')
-    .argument('[run]', 'the id that `freehold runs` shows', 'last')
+    .description('take back a run that changed profiles: those of before are loaded again')
+    .argument('[run]', 'the id that `freehold runs` shows; last is the newest that changed profiles and stands', 'last')
     .option('--host <host>', parts.host)
     .option(
       '--force',
       'also put back what was changed by somebody else since; what is replaced is kept in the run folder',
     )
+    .addHelpText('after', ROLLBACK_EXIT_CODES)
     .action(async (id: string, options: RollbackCommandOptions) => {
-      parts.end(await (await import('./rollback.ts')).rollbackCommand(id, options));
+      parts.end(await (await import('./confine-rollback.ts')).confineRollbackCommand(id, options));
     });
 }
 

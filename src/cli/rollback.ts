@@ -2,6 +2,7 @@ import process from 'node:process';
 import type { Diagnostic } from '../core/diagnostic.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { resume, rollback, type RollbackResult } from '../engine/rollback.ts';
+import type { Host } from '../host/host.ts';
 import { printApplyResult } from './apply-result.ts';
 import { printDiagnostics } from './diagnostics.ts';
 import { type EvidenceOptions, openRecording } from './recording.ts';
@@ -14,9 +15,18 @@ export interface RollbackCommandOptions extends OneHostOptions, EvidenceOptions 
 
 /** `freehold rollback` */
 export async function rollbackCommand(name: string, options: RollbackCommandOptions): Promise<ExitCode> {
+  return rollbackOf(() => name, options);
+}
+
+/** Takes back the run that is chosen when the machine is reached. */
+export async function rollbackOf(
+  choose: (host: Host) => string | Promise<string>,
+  options: RollbackCommandOptions,
+): Promise<ExitCode> {
   const recording = await openRecording(options);
   const startedAt = new Date();
   const result = await withHost(targetOf(options.host, options), async (host) => {
+    const name = await choose(host);
     const undone = await rollback(host, name, { force: options.force === true });
     await recording.record(undoEvidence({ command: 'rollback', name, machine: host.facts, result: undone, startedAt }));
     return undone;

@@ -56,8 +56,9 @@ export function reportAccessLog(read: LogsRead, groups: EventGroups, wish: Repor
 function firstOfEach(groups: readonly EventGroup[]): readonly EventGroup[] {
   const seen = new Map<string, number>();
   const first = groups.filter(({ event }) => {
-    const count = (seen.get(event.profile) ?? 0) + 1;
-    seen.set(event.profile, count);
+    const label = `${event.namespace ?? ''}\0${event.profile}`;
+    const count = (seen.get(label) ?? 0) + 1;
+    seen.set(label, count);
     return count <= GROUPS_PER_PROFILE;
   });
   return first.slice(0, GROUPS);

@@ -1,4 +1,5 @@
 import type { Dialect } from '../apparmor/language/syntax.ts';
+import { runParser } from '../controls/confinement/parser/observe.ts';
 import type { Host } from '../host/host.ts';
 
 const TIMEOUT_MS = 10_000;
@@ -9,7 +10,7 @@ const FIRST_WITH_PRIORITY = 1;
 
 /** The language of the apparmor_parser(8) that is installed there; where there is none, the oldest one. */
 export async function dialectOf(host: Host): Promise<Dialect> {
-  const ran = await host.run(['apparmor_parser', '--version'], { timeoutMs: TIMEOUT_MS });
+  const { result: ran } = await runParser(host, ['--version'], { timeoutMs: TIMEOUT_MS });
   return ran.kind === 'exited' ? dialectOfVersion(new TextDecoder().decode(ran.stdout)) : DEFAULT;
 }
 

@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly state: RunState;
   readonly blueprint: string;
   readonly steps: number;
+  /** The findings that its steps are meant to mend, sorted. */
+  readonly findings: readonly string[];
   /** How many steps are noted as done. */
   readonly done: number;
   /** A plain script that goes back by hand. */

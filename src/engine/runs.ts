@@ -22,8 +22,7 @@ export async function listRuns(host: Host, place: PlaceOptions = {}): Promise<re
 /** The run that an id or `last` names; `last` is the newest that changed anything and stands. Throws `usage` if there is none. */
 export async function findRun(host: Host, name: string, place: PlaceOptions = {}): Promise<RunSummary> {
   const runs = await listRuns(host, place);
-  const standing = runs.filter((run) => run.state !== 'undone' && run.state !== 'not-started');
-  const found = name === 'last' ? standing.at(-1) : runs.find((run) => run.id === name);
+  const found = name === 'last' ? runs.findLast(stands) : runs.find((run) => run.id === name);
   if (found !== undefined) return found;
   const message =
     name === 'last' ? 'There is no run to take back on this machine.' : `There is no run ${name} on this machine.`;
@@ -31,6 +30,11 @@ export async function findRun(host: Host, name: string, place: PlaceOptions = {}
     ? '`freehold runs` lists every run.'
     : '`freehold runs` lists every run of yours, and as root those of the machine.';
   throw new FreeholdError('usage', [{ code: 'run/unknown', level: 'error', message, hint }]);
+}
+
+/** Whether a run changed anything that is not taken back. */
+export function stands({ state }: RunSummary): boolean {
+  return state !== 'undone' && state !== 'not-started';
 }
 
 async function readRun(host: Host, folder: string, id: string): Promise<RunSummary> {
@@ -56,15 +60,19 @@ function stateOf(journal: readonly string[]): RunState {
   return last === undefined ? 'not-started' : 'unfinished';
 }
 
-const storedPlan = z.object({ blueprint: z.string(), steps: z.array(z.unknown()) });
+const storedPlan = z.object({
+  blueprint: z.string(),
+  steps: z.array(z.object({ findings: z.array(z.string()) })),
+});
 
 /** A run that was cut off early has half a plan, or none. */
-function planFacts(plan: string): Pick<RunSummary, 'blueprint' | 'steps'> {
+function planFacts(plan: string): Pick<RunSummary, 'blueprint' | 'steps' | 'findings'> {
   try {
     const { blueprint, steps } = storedPlan.parse(JSON.parse(plan));
-    return { blueprint, steps: steps.length };
+    const findings = [...new Set(steps.flatMap((step) => step.findings))].sort();
+    return { blueprint, steps: steps.length, findings };
   } catch {
-    return { blueprint: 'unknown', steps: 0 };
+    return { blueprint: 'unknown', steps: 0, findings: [] };
   }
 }
 

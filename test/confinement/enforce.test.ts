@@ -9,12 +9,16 @@ import { gzipSync } from 'node:zlib';
 import type { AccessEvent } from '../../src/apparmor/log/event.ts';
 import { changeMachine } from '../../src/cli/change-machine.ts';
 import { tryProfiles } from '../../src/cli/confine-probe.ts';
+import { lastOfProfiles } from '../../src/cli/confine-rollback.ts';
 import { watchRun } from '../../src/cli/confine-watch.ts';
 import { confinement } from '../../src/controls/index.ts';
+import { readKeptLogs } from '../../src/controls/confinement/soak/logs/observe.ts';
 import { type ConfinementPolicy, confinementPolicy } from '../../src/controls/confinement/policy.ts';
 import type { ExitCode } from '../../src/core/error.ts';
 import { noAdvisories } from '../../src/core/surroundings.ts';
 import type { AuditReport } from '../../src/core/audit.ts';
+import type { FileChange } from '../../src/core/change.ts';
+import { FreeholdError } from '../../src/core/error.ts';
 import type { Plan } from '../../src/core/plan.ts';
 import { apply, type ApplyResult } from '../../src/engine/apply.ts';
 import { audit } from '../../src/engine/audit.ts';
@@ -165,6 +169,38 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     assert.deepEqual((await rollback(host, 'last', { force: false })).kind, 'undone');
     // Loaded twice and never removed.
     assert.deepEqual([text(FILE), ...modes(), ...asked()], [COMPLAINING, 'complain', 'complain', LOAD, LOAD]);
+  });
+
+  test('without an id the last run that changed profiles goes back, not a newer one of something else', async () => {
+    await loaded();
+    const place = { stateDirectory: '/var/lib/freehold-of-profiles' };
+    // Runs of one second have no order.
+    let later = 0;
+    const run = async (change: FileChange, findings: readonly string[]): Promise<string> => {
+      const steps = [{ change, findings, before: null }];
+      const plan = { format: 'freehold.plan/1', host: '', blueprint: 'other', steps, leftOut: [] } as const;
+      later += 1000;
+      return idOf(await apply(host, plan, { now: new Date(Date.now() + later), ...place }));
+    };
+    const file = (path: string): FileChange => {
+      return { kind: 'file', path, content: '', created: { mode: 0o644, owner: 'root', group: 'root' } };
+    };
+    await assert.rejects(lastOfProfiles(host, place), /No run that changed profiles stands/);
+    const plan = await makePlan(await look(), host);
+    const ours = idOf(await apply(host, plan, { now: new Date(), ...place }));
+    assert.deepEqual((await lastOfProfiles(host, place)).said, []);
+    const newer = await run(file('/etc/else-1'), ['confinement/apparmor']);
+    const { run: found, said } = await lastOfProfiles(host, place);
+    assert.equal(found.id, ours);
+    assert.match(said.map(({ message }) => message).join('\n'), new RegExp(`${ours}.*stays \\(${newer}\\)\\.$`));
+    const mixed = await run(file('/etc/else-2'), ['confinement/program/bin/x', 'kernel.sysrq']);
+    const both = await lastOfProfiles(host, place);
+    assert.equal(both.run.id, mixed);
+    assert.match(both.said.map(({ message }) => message).join('\n'), /as a whole: kernel\.sysrq\.$/);
+    for (const id of [mixed, ours]) await rollback(host, id, { ...place, force: false });
+    await assert.rejects(lastOfProfiles(host, place), FreeholdError, 'those that are taken back don’t count');
+    assert.deepEqual([text(FILE), ...modes()], [COMPLAINING, 'complain', 'complain']);
+    assert.equal((await host.stat('/etc/else-1')).kind, 'stat');
   });
 
   test('links that switch it off or into complain mode go, and come back', async () => {
@@ -324,5 +360,21 @@ suite('a profile is enforced in a transaction', { skip }, () => {
     const both = { kind: 'known', value: 2 };
     const more = again.soak[PROGRAM];
     assert.deepEqual([more?.runs, more?.denials, more?.reach], [both, both, { kind: 'known', value: 1_000_000 }]);
+    // A record that a power cut left half of is no record of nothing.
+    const whole = text('/var/log/audit/audit.log');
+    write(
+      '/var/log/audit/audit.log',
+      `${whole}${whole.slice(whole.lastIndexOf('type=AVC')).split(' pid=')[0] ?? ''}\n`,
+    );
+    const torn = (await confinement.observe(host, policy, { now: new Date(), advisories: noAdvisories })).soak[PROGRAM];
+    const reason = torn?.denials.kind === 'unknown' ? torn.denials.reason : '';
+    assert.match(reason, /^1 line of the logs .*\/var\/log\/audit\/audit\.log:[0-9]+ \(.*cut off\)$/);
+    assert.deepEqual(torn?.runs, both);
+    write('/var/log/audit/audit.log', whole);
+    const sink = { event: () => undefined, text: () => undefined, limitBytes: whole.length };
+    const enough = await readKeptLogs(host, Date.now() + 3_600_000, sink);
+    assert.deepEqual(enough.problems, [], 'what was not read is older');
+    const tooMuch = await readKeptLogs(host, 2_000_000, sink);
+    assert.match(tooMuch.problems.join(), /more than [0-9]+ bytes since then: .*audit\.log.* not read$/);
   });
 });

@@ -36,6 +36,7 @@ test('nothing of a blueprint or a machine steers the terminal', () => {
     state: 'applied',
     blueprint: ESCAPE,
     steps: 1,
+    findings: [],
     done: 1,
     undoScript: ESCAPE,
   } as const;
@@ -45,7 +46,7 @@ test('nothing of a blueprint or a machine steers the terminal', () => {
 });
 
 test('runs come newest first, and one that was cut off says what to do', () => {
-  const run = { startedAt: 't', blueprint: 'b', steps: 3, done: 1, undoScript: '/r/undo.sh' } as const;
+  const run = { startedAt: 't', blueprint: 'b', steps: 3, findings: [], done: 1, undoScript: '/r/undo.sh' } as const;
   const text = renderRuns(
     [
       { ...run, id: 'old', state: 'applied' },

@@ -21,6 +21,8 @@ export interface Replay {
 export interface ReplayGroup {
   readonly verdict: 'denied' | 'unknown';
   readonly profile: ByteText;
+  /** Of policy, where it is not the root's: a container may have its own. */
+  readonly namespace?: ByteText;
   readonly class: string;
   readonly operation: string;
   /** What it was about: a path, a capability, a peer … */
@@ -35,9 +37,9 @@ export interface ReplayGroup {
 
 /** Which of these accesses would be denied now, by the rules as they are compiled, whatever the profiles' mode is. */
 export function replay(profiles: readonly CompiledProfile[], events: Iterable<AccessEvent>): Replay {
-  const tally = new Tally(profiles);
-  for (const event of events) tally.counterOf(event).count += 1;
-  return tally.result();
+  const running = new RunningReplay(profiles);
+  for (const event of events) running.add(event);
+  return running.result();
 }
 
 /** How often something was recorded. */
@@ -50,6 +52,7 @@ interface CountedGroup extends Omit<ReplayGroup, 'count'>, Counter {}
 /** Accesses of one profile of one kind: what was judged once is only counted after that. */
 interface AccessKind {
   readonly profile: ByteText;
+  readonly namespace: ByteText | undefined;
   /** The profile that says what follows. */
   readonly resolved: Resolved;
   readonly class: string;
@@ -68,21 +71,31 @@ interface NamedFiles {
   readonly unsaid: Map<ByteText, Counter>;
 }
 
-/** Logs say the same again and again, thousands of times: no text is put together for an access that was seen before. */
-class Tally {
+/**
+ * A replay that takes its events one by one, and keeps what differs among them alone. Logs say the same again and again, thousands of
+ * times: no text is put together for an access that was seen before.
+ */
+export class RunningReplay {
   readonly #profiles: ReadonlyMap<ByteText, CompiledProfile>;
   readonly #resolved = new Map<ByteText, Resolved>();
-  readonly #kinds = new Map<ByteText, Map<string, Map<string, AccessKind>>>();
+  /** By the namespace, the profile, the class and the operation. */
+  readonly #kinds = new Map<ByteText | undefined, Map<ByteText, Map<string, Map<string, AccessKind>>>>();
   readonly #groups: CountedGroup[] = [];
   readonly #allowed: Counter = { count: 0 };
   #last: AccessKind | undefined;
 
   constructor(profiles: readonly CompiledProfile[]) {
-    this.#profiles = new Map(profiles.map((profile) => [profile.name, profile]));
+    // One of another namespace has the name of one here and says nothing of it.
+    const own = profiles.filter(({ namespace }) => namespace === undefined);
+    this.#profiles = new Map(own.map((profile) => [profile.name, profile]));
+  }
+
+  add(event: AccessEvent): void {
+    this.#counterOf(event).count += 1;
   }
 
   /** Where an access is to be counted. */
-  counterOf(event: AccessEvent): Counter {
+  #counterOf(event: AccessEvent): Counter {
     const kind = this.#kindOf(event);
     const { name } = event;
     // All else depends on more than the name.
@@ -108,13 +121,21 @@ class Tally {
 
   #kindOf(event: AccessEvent): AccessKind {
     const last = this.#last;
-    if (last?.profile === event.profile && last.class === event.class && last.operation === event.operation)
+    if (
+      last?.profile === event.profile &&
+      last.class === event.class &&
+      last.operation === event.operation &&
+      last.namespace === event.namespace
+    )
       return last;
-    const byClass = known(this.#kinds, event.profile, () => new Map<string, Map<string, AccessKind>>());
+    const { namespace } = event;
+    const byProfile = known(this.#kinds, namespace, () => new Map<ByteText, Map<string, Map<string, AccessKind>>>());
+    const byClass = known(byProfile, event.profile, () => new Map<string, Map<string, AccessKind>>());
     const byOperation = known(byClass, event.class, () => new Map<string, AccessKind>());
     const kind = known(byOperation, event.operation, () => ({
       profile: event.profile,
-      resolved: known(this.#resolved, event.profile, () => profileOfLabel(this.#profiles, event.profile)),
+      namespace,
+      resolved: this.#resolve(event),
       class: event.class,
       operation: event.operation,
       bySubject: new Map<ByteText, Map<string, CountedGroup>>(),
@@ -123,6 +144,12 @@ class Tally {
     }));
     this.#last = kind;
     return kind;
+  }
+
+  #resolve({ profile, namespace }: AccessEvent): Resolved {
+    return namespace === undefined
+      ? known(this.#resolved, profile, () => profileOfLabel(this.#profiles, profile))
+      : { kind: 'unknown', reason: `the policy of the namespace ${namespace} is not at hand` };
   }
 
   #given({ resolved, given }: AccessKind, name: ByteText): GivenToBoth | undefined {
@@ -170,6 +197,7 @@ function byCount(one: CountedGroup, other: CountedGroup): number {
   return (
     other.count - one.count ||
     compareBytes(one.verdict, other.verdict) ||
+    compareBytes(one.namespace ?? '', other.namespace ?? '') ||
     compareBytes(one.profile, other.profile) ||
     compareBytes(one.subject, other.subject) ||
     compareBytes(one.operation, other.operation) ||
@@ -182,6 +210,7 @@ function groupOf(event: AccessEvent, verdict: Exclude<Verdict, { kind: 'allowed'
   return {
     verdict: verdict.kind,
     profile: event.profile,
+    ...(event.namespace !== undefined && { namespace: event.namespace }),
     class: event.class,
     operation: event.operation,
     subject: subjectOf(event),

@@ -27,6 +27,18 @@ test('a name of every run stays as it is, with all that was done to it', () => {
   assert.deepEqual(texts(learnRuns(everyRun(events))), ['/etc/office.conf rw,']);
 });
 
+test('what a profile of that name did in another namespace is not learned, and said', () => {
+  const box = access('/srv/box', { namespace: 'root//box' });
+  const learned = learnRuns(everyRun([access('/srv/own'), box, box]));
+  assert.deepEqual(texts(learned), ['/srv/own r,']);
+  assert.match(
+    learned.notes.join('\n'),
+    /^\d+ events of \S+ are of other namespaces of policy \(root\/\/box\) and left out/m,
+  );
+  const none = learnRuns(everyRun([box]));
+  assert.deepEqual([none.events, texts(none)], [0, []]);
+});
+
 test('appending stays appending as long as nothing was written otherwise', () => {
   assert.deepEqual(texts(learnRuns(everyRun([access('/var/log/o/log', { requested: 'a' })]))), ['/var/log/o/log a,']);
 });

@@ -15,7 +15,9 @@ import { allowedSensitive, unusedRules } from './review.ts';
 export function learn(input: LearnInput): Learned {
   const { label, observed, profile } = input;
   const prefix = `${label}//`;
-  const own = observed.facts.filter(({ event }) => event.profile === label || event.profile.startsWith(prefix));
+  const alike = observed.facts.filter(({ event }) => event.profile === label || event.profile.startsWith(prefix));
+  // A container's policy has its own namespace: the profile of this name there is another one.
+  const own = alike.filter(({ event }) => event.namespace === undefined);
   const places = new Places(input.vocabulary);
   const guard = new SensitiveGuard(
     input.sensitivePaths.filter(({ id }) => !input.allowedSensitive.has(id)),
@@ -80,7 +82,11 @@ export function learn(input: LearnInput): Learned {
       engine: input.engine,
     }),
     unused: unusedRules(profile, factsOf.get(label) ?? [], input.engine),
-    notes: [...(own.length === 0 ? [noEventNote(observed, label)] : []), ...notesOf(observed, blocks, input)],
+    notes: [
+      ...(own.length === 0 ? [noEventNote(observed, label)] : []),
+      ...foreignNotes(alike, label),
+      ...notesOf(observed, blocks, input),
+    ],
   };
 }
 
@@ -114,12 +120,25 @@ function compareSaid(a: Decision | Uncovered, b: Decision | Uncovered): number {
 
 const MAX_LABELS_SAID = 5;
 
+/** What was left out, as it is of profiles that only have the name. */
+function foreignNotes(facts: readonly Fact[], label: ByteText): readonly string[] {
+  const foreign = facts.filter(({ event }) => event.namespace !== undefined);
+  if (foreign.length === 0) return [];
+  const names = [...new Set(foreign.flatMap(({ event }) => event.namespace ?? []))].toSorted(compareBytes);
+  const said = names.slice(0, MAX_LABELS_SAID).map(shown);
+  const rest = names.length > said.length ? ', …' : '';
+  const total = foreign.reduce((sum, one) => sum + one.total, 0);
+  return [
+    `${String(total)} events of ${shown(label)} are of other namespaces of policy (${said.join(', ')}${rest}) and left out: that is another profile.`,
+  ];
+}
+
 /** A log without the profile's events is most often one of another name: which names it has is said. */
 function noEventNote({ facts }: Observed, label: ByteText): string {
   const totals = new Map<ByteText, number>();
   for (const { event, total } of facts) {
     const [first = ''] = event.profile.split('//');
-    if (first !== '') totals.set(first, (totals.get(first) ?? 0) + total);
+    if (first !== '' && event.namespace === undefined) totals.set(first, (totals.get(first) ?? 0) + total);
   }
   const said = [...totals]
     .toSorted(([a, one], [b, other]) => other - one || compareBytes(a, b))

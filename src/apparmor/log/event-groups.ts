@@ -36,12 +36,15 @@ export class EventGroups {
     return this.#ungrouped;
   }
 
-  /** By profile; of each the most frequent first. */
+  /** By profile, those of each namespace of policy together; of each the most frequent first. */
   list(): readonly EventGroup[] {
     return [...this.#groups]
       .toSorted(
         ([keyA, a], [keyB, b]) =>
-          compareBytes(a.event.profile, b.event.profile) || b.count - a.count || compareBytes(keyA, keyB),
+          compareBytes(a.event.profile, b.event.profile) ||
+          compareBytes(a.event.namespace ?? '', b.event.namespace ?? '') ||
+          b.count - a.count ||
+          compareBytes(keyA, keyB),
       )
       .map(([, group]) => group);
   }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { AccessEvent } from '../../apparmor/log/event.ts';
 import { isOfProbe } from '../../apparmor/log/probe-mark.ts';
-import { observeNewAccesses } from '../../controls/confinement/soak/observe.ts';
+import { observeNewAccesses } from '../../controls/confinement/soak/logs/observe.ts';
 import type { ByteText } from '../../core/byte-text.ts';
 import type { Host } from '../../host/host.ts';
 import { readHostLogs } from '../logs.ts';

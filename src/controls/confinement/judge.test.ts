@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { suite, test } from 'node:test';
 import type { Finding } from '../../core/finding.ts';
 import { judgeConfinement } from './judge.ts';
+import { homeOf, parseIdentities } from './processes/home.ts';
 import { confinementPolicy } from './policy.ts';
 import type { ConfinementState, LoadedProfile, PolicyFile, ProcessSeen } from './state.ts';
 import { statusOf } from './status.ts';
@@ -496,4 +497,33 @@ test('what listens in a profile that holds nothing back listens without one', ()
     )?.outcome;
   assert.equal(outcome('enforce'), 'pass');
   assert.equal(outcome('unconfined'), 'fail');
+});
+
+test('processes of a container don’t count, and what can’t be told is not known', () => {
+  const of = (...all: ProcessSeen[]): Finding | undefined =>
+    judged({ processes: processes(running(), ...all) }).get(`confinement/processes${PROGRAM}`);
+  const free = { pid: 8, label: 'unconfined' } as const;
+  assert.equal(of(running({ ...free, home: 'here' }))?.outcome, 'fail');
+  const aside = of(running({ ...free, home: 'elsewhere' }));
+  assert.deepEqual(
+    [aside?.outcome, aside?.summary],
+    ['pass', '1 process, all in demo; 1 of a container is not counted'],
+  );
+  const untold = of(running({ ...free, home: 'untold' }));
+  assert.equal(untold?.outcome, 'unknown');
+  assert.match(untold.reason ?? '', /can’t be told whether .*: 8 \(unconfined\)$/);
+  assert.equal(of(running({ pid: 8, home: 'untold' }))?.outcome, 'pass', 'in the profile all the same');
+});
+
+test('whose a process is, is told by its root and then by its file', () => {
+  const home = (root: string, exe: string, isDeleted = false): string =>
+    homeOf(
+      { pid: 7, program: '/bin/x y', isDeleted },
+      parseIdentities(`1:2 /\n1:9 /bin/x y\n${root}/proc/7/root\n${exe}/proc/7/exe\n`),
+    );
+  assert.equal(home('1:2 ', '1:8 ', true), 'here', 'upgraded since');
+  assert.equal(home('5:2 ', '1:9 '), 'here');
+  assert.equal(home('5:2 ', '5:9 '), 'elsewhere');
+  assert.equal(home('5:2 ', '5:9 ', true), 'untold');
+  assert.equal(home('', '1:9 '), 'untold', 'it has ended, or can’t be seen');
 });

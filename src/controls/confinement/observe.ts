@@ -5,7 +5,7 @@ import { type Compile, compileOnce, observeCompiled } from './compiled/observe.t
 import { observeKernelView } from './kernel-view/observe.ts';
 import { type ConfinementPolicy, confinementPolicy } from './policy.ts';
 import { observePolicyFiles } from './policy-files/observe.ts';
-import { observeProcesses } from './processes/observe.ts';
+import { observeProcesses, withHomes } from './processes/observe.ts';
 import { sinceOf, subjectsOf } from './programs/subject.ts';
 import { observeSoak } from './soak/observe.ts';
 import { observeSockets } from './sockets/observe.ts';
@@ -62,7 +62,11 @@ export async function observeConfinement(
   };
   const compile = compileOnce(host);
   const compiled = await observeCompiles(compile, state, policy);
-  return { ...state, compiled, soak: await observeWatched({ host, compile }, { ...state, compiled }, policy) };
+  const [soak, placed] = await Promise.all([
+    observeWatched({ host, compile }, { ...state, compiled }, policy),
+    withHomes(host, processes, new Set(programs.map(([, { realPath }]) => realPath))),
+  ]);
+  return { ...state, processes: placed, compiled, soak };
 }
 
 /** Which profiles the policy's programs have, in force and in files: one round trip, and nothing of what runs, boots or was logged. */

@@ -53,6 +53,8 @@ export interface ProcessSeen {
   readonly program?: ByteText;
   /** Whether the program's file is there no more: it was replaced while this ran. */
   readonly isDeleted: boolean;
+  /** Whose program it is: this machine's, a container's with the same path, or it can't be told; absent where no wish is about it. */
+  readonly home?: 'here' | 'elsewhere' | 'untold';
   /** The label, without the mode: `unconfined` for none; absent where it can't be seen. */
   readonly label?: ByteText;
   /** The mode behind the label: `enforce`. */

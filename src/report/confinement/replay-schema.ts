@@ -5,6 +5,7 @@ const count = z.int().min(0);
 const group = z.strictObject({
   verdict: z.enum(['denied', 'unknown']),
   profile: z.string(),
+  namespace: z.string().describe('Of policy, where it is not the root’s: what is there is not known.').exactOptional(),
   class: z.string(),
   operation: z.string(),
   subject: z.string().describe('What it was about: a path, a capability, a peer.'),

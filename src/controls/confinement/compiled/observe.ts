@@ -1,11 +1,9 @@
+import { POLICY_BYTES_MAX } from '../../../apparmor/compiled/decode.ts';
 import type { Host } from '../../../host/host.ts';
 import type { CompiledFile } from '../state.ts';
 import { latin1 } from '../text.ts';
+import { COMPILE, runParser } from '../parser/observe.ts';
 import { profilesIn } from './profiles-in.ts';
-
-const TIMEOUT_MS = 120_000;
-/** A profile of LibreOffice's size has some 2 MB. */
-const LIMIT_BYTES = 64 * 1024 * 1024;
 
 export type CompiledBytes =
   { readonly kind: 'failed'; readonly reason: string } | { readonly kind: 'bytes'; readonly bytes: Uint8Array };
@@ -27,8 +25,7 @@ export function compileOnce(host: Host): Compile {
  * settings and its links below force-complain/, as at boot.
  */
 async function compile(host: Host, path: string): Promise<CompiledBytes> {
-  const argv = ['apparmor_parser', '--skip-kernel-load', '--skip-cache', '--stdout', '--', path] as const;
-  const result = await host.run(argv, { timeoutMs: TIMEOUT_MS, limitBytes: LIMIT_BYTES });
+  const { result } = await runParser(host, [...COMPILE, '--', path], { limitBytes: POLICY_BYTES_MAX });
   if (result.kind !== 'exited')
     return { kind: 'failed', reason: `${path} could not be compiled (apparmor_parser): ${result.message}` };
   if (result.code !== 0) {

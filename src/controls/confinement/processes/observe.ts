@@ -1,7 +1,8 @@
-import { toByteText } from '../../../core/byte-text.ts';
+import { type ByteText, toByteText, toText } from '../../../core/byte-text.ts';
 import type { Host, StatResult } from '../../../host/host.ts';
 import type { ProcessesView, ProcessSeen } from '../state.ts';
 import { latin1 } from '../text.ts';
+import { homeOf, parseIdentities } from './home.ts';
 import { parseProcessFiles } from './parse.ts';
 
 const TIMEOUT_MS = 30_000;
@@ -50,6 +51,34 @@ export async function observeProcesses(host: Host): Promise<ProcessesView> {
     unseen: processes.filter(({ program }) => program === undefined).length,
     ...(boot !== undefined && { bootedAtMs: boot }),
   };
+}
+
+/** Of the processes that run one of these programs, whose it is: one round trip, and none where nothing runs them. */
+export async function withHomes(
+  host: Host,
+  view: ProcessesView,
+  programs: ReadonlySet<ByteText>,
+): Promise<ProcessesView> {
+  if (view.kind === 'not-looked') return view;
+  const asked = view.processes.filter(({ program }) => program !== undefined && programs.has(program));
+  const files = [...new Set(asked.flatMap(({ program = '' }) => toText(program) ?? []))].sort();
+  const homes = new Map<number, ProcessSeen['home']>();
+  for (let from = 0; from < asked.length; from += PROCESSES_A_CALL) {
+    const some = asked.slice(from, from + PROCESSES_A_CALL);
+    const own = some.flatMap(({ pid }) => [`/proc/${String(pid)}/root`, `/proc/${String(pid)}/exe`]);
+    const result = await host.run(['env', 'LC_ALL=C', 'stat', '-L', '-c', '%d:%i %n', '--', '/', ...files, ...own], {
+      timeoutMs: TIMEOUT_MS,
+      limitBytes: LIMIT_BYTES,
+    });
+    // It says of each path that it can't follow, and goes on.
+    const identities = parseIdentities(result.kind === 'exited' ? latin1(result.stdout) : '');
+    for (const one of some) homes.set(one.pid, homeOf(one, identities));
+  }
+  const processes = view.processes.map((one): ProcessSeen => {
+    const home = homes.get(one.pid);
+    return home === undefined ? one : { ...one, home };
+  });
+  return { ...view, processes };
 }
 
 function programOf(exe: StatResult): Pick<ProcessSeen, 'program' | 'isDeleted'> {

@@ -9,9 +9,10 @@ const UNCONFINED = 'unconfined';
 const MOST_NAMED = 5;
 
 /** Whether all processes of a program run in its profile: one that was started before the profile was loaded never comes into it. */
-export function judgeRunning({ subject: { program, wish, processes }, profile, state }: Profiled): readonly Finding[] {
+export function judgeRunning({ subject, profile, state }: Profiled): readonly Finding[] {
   if (!state.isRunning || state.kernel.kind === 'inactive') return [];
   const { label } = profile;
+  const { program, wish, processes, elsewhere } = subject;
   const base = {
     id: `confinement/processes${program}`,
     severity: wish.severity ?? ('high' as const),
@@ -22,7 +23,8 @@ export function judgeRunning({ subject: { program, wish, processes }, profile, s
     references: [{ source: 'apparmor(7)', item: 'Confinement' }],
   };
   if (state.processes.kind === 'not-looked') return [unknown(base, state.processes.reason)];
-  const others = processes.filter((one) => one.label !== undefined && !runsIn(one.label, label));
+  const away = processes.filter((one) => one.label !== undefined && !runsIn(one.label, label));
+  const others = away.filter(({ home }) => home !== 'untold');
   const observed = processes.map((one) => ({
     pid: one.pid,
     label: one.label === undefined ? null : shown(one.label),
@@ -38,6 +40,13 @@ export function judgeRunning({ subject: { program, wish, processes }, profile, s
         remedy: { kind: 'manual', instruction: restart(others) },
       },
     ];
+  if (away.length > 0)
+    return [
+      unknown(
+        base,
+        `of ${plural(away.length, 'process', 'processes')} in another label it can’t be told whether it is this machine’s or a container’s: ${namesOf(away)}`,
+      ),
+    ];
   const unseen = processes.filter((one) => one.label === undefined).length;
   if (unseen + state.processes.unseen > 0)
     return [
@@ -52,7 +61,9 @@ export function judgeRunning({ subject: { program, wish, processes }, profile, s
     processes.length === 0
       ? 'none is running'
       : `${plural(processes.length, 'process', 'processes')}, all in ${shown(label)}`;
-  return [{ ...base, outcome: 'pass', observed, summary: how }];
+  const aside =
+    elsewhere === 0 ? '' : `; ${String(elsewhere)} of a container ${elsewhere === 1 ? 'is' : 'are'} not counted`;
+  return [{ ...base, outcome: 'pass', observed, summary: `${how}${aside}` }];
 }
 
 /** A child or hat is a part of the profile; of labels that are stacked one is enough (`a//&b`). */

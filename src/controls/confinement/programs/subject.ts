@@ -16,7 +16,10 @@ export interface Subject {
   readonly attached: Attached;
   /** The profile's children, each with the mode that is wished of it. */
   readonly children: readonly { readonly view: ProfileView; readonly wished: WishedMode }[];
+  /** All but those of containers, which may have a program of that path. */
   readonly processes: readonly ProcessSeen[];
+  /** How many those are. */
+  readonly elsewhere: number;
   /** Absent where nothing must be seen first. */
   readonly soak?: SoakVerdict;
 }
@@ -42,6 +45,9 @@ function subjectOf({ program, wish, state, views }: Seen): Subject {
   const children = (profile === undefined ? [] : childrenOf(profile.label, views))
     .map((view) => ({ view, wished: wishOfChild(view, profile?.label ?? '', wish) }))
     .filter((child) => profile === undefined || !isLeftOver(child, { profile, state }));
+  const running =
+    state.processes.kind === 'processes' ? state.processes.processes.filter((one) => one.program === realPath) : [];
+  const processes = running.filter(({ home }) => home !== 'elsewhere');
   const soak = profile === undefined ? undefined : soakOf(profile, { program, wish, state, views });
   return {
     program,
@@ -49,8 +55,8 @@ function subjectOf({ program, wish, state, views }: Seen): Subject {
     isInstalled,
     attached,
     children,
-    processes:
-      state.processes.kind === 'processes' ? state.processes.processes.filter((one) => one.program === realPath) : [],
+    processes,
+    elsewhere: running.length - processes.length,
     ...(soak !== undefined && { soak }),
   };
 }

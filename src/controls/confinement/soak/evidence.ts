@@ -1,5 +1,5 @@
 import type { CompiledProfile } from '../../../apparmor/compiled/profile.ts';
-import { replay } from '../../../apparmor/compiled/replay.ts';
+import { RunningReplay } from '../../../apparmor/compiled/replay.ts';
 import { isDeniedOnPurpose } from '../../../apparmor/denied-on-purpose.ts';
 import type { Profile } from '../../../apparmor/language/syntax.ts';
 import type { AccessEvent } from '../../../apparmor/log/event.ts';
@@ -11,19 +11,30 @@ export interface Since {
   readonly sinceMs: number;
 }
 
-/** Events of a profile, its children and hats since a moment, but Freehold's own; one without a time may be of then. */
-export function eventsOf(events: readonly AccessEvent[], { profile, sinceMs }: Since): readonly AccessEvent[] {
-  return events.filter(
-    (event) =>
-      (event.profile === profile || event.profile.startsWith(`${profile}//`)) &&
-      (event.timeMs ?? sinceMs) >= sinceMs &&
-      !isOfProbe(event),
+/**
+ * Whether an event is of a profile, its children and hats since a moment, and not Freehold's own; one without a time may be of then. A profile of another namespace
+ * has nothing to do with the one of that name here.
+ */
+export function isOf(event: AccessEvent, { profile, sinceMs }: Since): boolean {
+  return (
+    event.namespace === undefined &&
+    (event.profile === profile || event.profile.startsWith(`${profile}//`)) &&
+    (event.timeMs ?? sinceMs) >= sinceMs &&
+    !isOfProbe(event)
   );
+}
+
+export function eventsOf(events: readonly AccessEvent[], since: Since): readonly AccessEvent[] {
+  return events.filter((event) => isOf(event, since));
 }
 
 /** What would have been denied if the profile had been enforced, or was, because it says so. */
 export function denialsIn(events: readonly AccessEvent[]): readonly AccessEvent[] {
-  return events.filter(({ verdict }) => verdict === 'ALLOWED' || verdict === 'DENIED' || verdict === 'KILLED');
+  return events.filter(isDenial);
+}
+
+function isDenial({ verdict }: AccessEvent): boolean {
+  return verdict === 'ALLOWED' || verdict === 'DENIED' || verdict === 'KILLED';
 }
 
 /** The rules that would be enforced: compiled, and as they are written. */
@@ -33,22 +44,32 @@ export interface Rules {
 }
 
 /**
- * How many of these accesses would be denied, and by no rule that means to: what is written may have changed since they were recorded.
+ * Counts accesses that would be denied, and by no rule that means to: what is written may have changed since they were recorded.
  * Where that can't be told, what was recorded counts.
  */
-export function countDenials(events: readonly AccessEvent[], { compiled, written }: Rules): number {
-  const denials = denialsIn(events).filter((event) => !isDeniedOnPurpose(written, event));
-  // With these no rule decided: a name that could not be looked up, a profile that was not there.
-  const undecided = denials.filter(({ info }) => info !== undefined);
-  const decided = replay(
-    compiled,
-    denials.filter(({ info }) => info === undefined),
-  );
-  const allowed = events.filter(({ verdict }) => verdict === 'AUDIT');
-  const other = replay(compiled, allowed);
-  return undecided.length + decided.counts.denied + decided.counts.unknown + other.counts.denied;
-}
+export class DenialCount {
+  readonly #written: Rules['written'];
+  readonly #denials: RunningReplay;
+  readonly #allowed: RunningReplay;
+  #undecided = 0;
 
-export function pidsIn(events: readonly AccessEvent[]): ReadonlySet<string> {
-  return new Set(events.flatMap(({ pid }) => (pid === undefined ? [] : [String(pid)])));
+  constructor({ compiled, written }: Rules) {
+    this.#written = written;
+    this.#denials = new RunningReplay(compiled);
+    this.#allowed = new RunningReplay(compiled);
+  }
+
+  add(event: AccessEvent): void {
+    if (event.verdict === 'AUDIT') this.#allowed.add(event);
+    else if (isDenial(event) && !isDeniedOnPurpose(this.#written, event)) {
+      // With these no rule decided: a name that could not be looked up, a profile that was not there.
+      if (event.info === undefined) this.#denials.add(event);
+      else this.#undecided += 1;
+    }
+  }
+
+  get count(): number {
+    const { denied, unknown } = this.#denials.result().counts;
+    return this.#undecided + denied + unknown + this.#allowed.result().counts.denied;
+  }
 }

@@ -14,7 +14,10 @@ export function execsIn(
 ): ReadonlySet<string> {
   const starts = new Set<string>();
   const words = [`exe="${program}"`, `exe=${Buffer.from(program, 'latin1').toString('hex').toUpperCase()}`];
-  for (const line of log.split('\n')) {
+  for (let at = 0, end = 0; at < log.length; at = end + 1) {
+    const found = log.indexOf('\n', at);
+    end = found === -1 ? log.length : found;
+    const line = log.slice(at, end);
     if (line.length > LONGEST_LINE_CHARACTERS || !line.startsWith('type=SYSCALL ')) continue;
     const fields = line.split(' ');
     const [, seconds] = /^msg=audit\(([0-9]{1,12})\./.exec(fields[1] ?? '') ?? [];

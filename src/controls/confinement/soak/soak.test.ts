@@ -5,10 +5,12 @@ import { decodePolicy } from '../../../apparmor/compiled/decode.ts';
 import { parsePolicy } from '../../../apparmor/language/parse-policy.ts';
 import type { AccessEvent } from '../../../apparmor/log/event.ts';
 import type { Known, SoakEvidence } from '../state.ts';
-import { countDenials, denialsIn, eventsOf, pidsIn, type Rules } from './evidence.ts';
+import { DenialCount, denialsIn, eventsOf, type Rules } from './evidence.ts';
 import { execsIn } from './execs.ts';
 import { judgeSoak } from './judge.ts';
-import { auditReach, journalReach } from './reach.ts';
+import { beginOf } from './logs/begin.ts';
+import { PieceReader } from './logs/pieces.ts';
+import { auditReach, journalReach } from './logs/reach.ts';
 import { complainSince } from './since.ts';
 
 const noParser = spawnSync('apparmor_parser', ['--version']).status === 0 ? false : 'LEFT OUT: no apparmor_parser here';
@@ -101,9 +103,13 @@ test('the log is asked for the profile, its children and its time, and for nothi
     event({ profile: 'demon', pid: 9 }),
     event({ timeMs: NOW - 1, pid: 10 }),
     event({ verdict: 'AUDIT', pid: 11 }),
+    event({ namespace: 'box', pid: 12 }),
   ];
   const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
-  assert.deepEqual([...pidsIn(ours)], ['7', '8', '11']);
+  assert.deepEqual(
+    ours.map(({ pid }) => pid),
+    [7, 8, 11],
+  );
   assert.equal(denialsIn(ours).length, 2);
 });
 
@@ -126,7 +132,10 @@ const event = (over: Partial<AccessEvent>): AccessEvent => ({
 test('what Freehold tried itself is nobody’s work', () => {
   const events = [event({ comm: 'freehold-probe', pid: 8 }), event({ comm: 'demo' })];
   const ours = eventsOf(events, { profile: 'demo', sinceMs: NOW });
-  assert.deepEqual([...pidsIn(ours)], ['7']);
+  assert.deepEqual(
+    ours.map(({ pid }) => pid),
+    [7],
+  );
   assert.equal(denialsIn(ours).length, 1);
 });
 
@@ -137,7 +146,11 @@ test('what would be denied is what the rules of now deny, and none of them means
   audit deny /home/*/.ssh/** r,
 }
 `;
-  const counted = (events: readonly AccessEvent[]): number => countDenials(events, rulesOf(text));
+  const counted = (events: readonly AccessEvent[]): number => {
+    const count = new DenialCount(rulesOf(text));
+    for (const one of events) count.add(one);
+    return count.count;
+  };
   assert.equal(counted([event({})]), 1);
   assert.equal(counted([event({ name: '/srv/allowed' })]), 0, 'a rule was added since');
   assert.equal(counted([event({ name: '/home/a/.ssh/id' })]), 0, 'meant');
@@ -179,4 +192,34 @@ test('logs go back to the first record that is still there', () => {
     'IDX BOOT ID FIRST ENTRY                 LAST ENTRY\n -1 1c8f    Thu 2026-01-01 10:00:00 UTC Fri 2026-01-02 09:00:00 UTC\n';
   for (const listed of [of252, of257]) assert.deepEqual(journalReach(listed), known(Date.UTC(2026, 0, 1, 10)));
   for (const listed of ['', '-1 1c8f Thu 2026-13-45 10:00:00 UTC']) assert.equal(journalReach(listed).kind, 'unknown');
+});
+
+test('of a file counts what was written since a moment, and what is cut off behind the last record of before', () => {
+  const old = 'type=AVC msg=audit(1000.500:1): old\n';
+  const torn = 'ed="r" denied="r"\n';
+  const record = 'type=AVC msg=audit(1001.000:2): new\n';
+  const rest = (text: string): string => text.slice(beginOf(text, 1_000_501));
+  assert.equal(rest(old + record + old), record + old);
+  assert.equal(rest(torn + old + old), '', 'what is cut off was before');
+  assert.equal(rest(old + torn + record), torn + record);
+  assert.equal(rest(torn), torn);
+  assert.equal(rest(old.trimEnd() + record), old.trimEnd() + record, 'cut off, and gone on with in the same line');
+  assert.equal(rest(old.trimEnd()), '');
+  assert.equal(rest('type=AVC msg=audit(1000.501:1): then\n'), 'type=AVC msg=audit(1000.501:1): then\n');
+});
+
+test('a record that is cut off is told, with its place in the file', () => {
+  const read = (text: string): string | undefined => {
+    const reader = new PieceReader(() => undefined);
+    reader.read({ source: 'audit.log', bytes: Buffer.from(text), linesBefore: 40 });
+    return reader.finish().unreadable;
+  };
+  const whole =
+    'type=AVC msg=audit(1000.500:1): apparmor="DENIED" operation="open" class="file" profile="demo" name="/a" pid=7 comm="x" requested_mask="r" denied_mask="r" fsuid=0 ouid=0\n';
+  assert.equal(read(whole), undefined);
+  const cut = `${whole.slice(0, whole.indexOf(' pid='))}\n`;
+  assert.match(
+    read(whole + cut + cut) ?? '',
+    /^2 lines of the logs .* audit\.log:42 \(it has no pid or no comm: cut off\)$/,
+  );
 });

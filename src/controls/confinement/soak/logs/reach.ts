@@ -1,5 +1,5 @@
-import type { ByteText } from '../../../core/byte-text.ts';
-import type { Known } from '../state.ts';
+import type { ByteText } from '../../../../core/byte-text.ts';
+import type { Known } from '../../state.ts';
 
 const MS_PER_SECOND = 1000;
 
