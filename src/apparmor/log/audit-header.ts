@@ -71,13 +71,18 @@ export function readHeader(text: ByteText, at: number): AuditHeader | undefined 
   if (!isHeader) return undefined;
   let bodyAt = close + AUDIT_END.length;
   for (let spaces = 0; spaces < MOST_SPACES && text.charCodeAt(bodyAt) === SPACE; spaces += 1) bodyAt += 1;
-  TYPE_AFTER.lastIndex = bodyAt;
-  const after = TYPE_AFTER.exec(text);
-  if (after !== null) bodyAt = TYPE_AFTER.lastIndex;
-  const type = before.type ?? (after === null ? undefined : recordType(after[1] ?? ''));
+  let { type } = before;
+  if (text.startsWith(TYPE_BEFORE, bodyAt)) {
+    TYPE_AFTER.lastIndex = bodyAt;
+    const after = TYPE_AFTER.exec(text);
+    if (after !== null) {
+      bodyAt = TYPE_AFTER.lastIndex;
+      type ??= recordType(after[1] ?? '');
+    }
+  }
   const timeMs = numberIn(text, seconds, point) * MS_PER_SECOND + numberIn(text, point + 1, colon);
-  const said = { timeMs, serial: numberIn(text, colon + 1, close), bodyAt };
-  return type === undefined ? said : { type, ...said };
+  const serial = numberIn(text, colon + 1, close);
+  return type === undefined ? { timeMs, serial, bodyAt } : { type, timeMs, serial, bodyAt };
 }
 
 /** What stands before the time: `type=AVC msg=audit(`. */
