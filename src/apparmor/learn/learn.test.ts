@@ -386,18 +386,3 @@ test("the learner takes no other profile's events", () => {
   assert.deepEqual(learned.blocks, []);
   assert.equal(learned.otherEvents, 6);
 });
-
-test('of a hundred runs twelve are held out, the first and the last among them, and it is said', () => {
-  const runs = Object.fromEntries(
-    Array.from({ length: 100 }, (_, run) => [
-      `run-${String(run).padStart(2, '0')}`,
-      [access('/etc/office.conf'), access(`/srv/x/${String(run)}`)],
-    ]),
-  );
-  const { heldOut, notes } = learnRuns(runs);
-  assert.deepEqual(
-    heldOut.map(({ run }) => Number(run.slice('run-'.length))),
-    [0, 9, 18, 27, 36, 45, 54, 63, 72, 81, 90, 99],
-  );
-  assert.deepEqual(notes, ['Of 100 runs, 12 evenly chosen ones were held out.']);
-});

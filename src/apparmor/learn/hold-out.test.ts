@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { access, learnRuns } from '../../../test/confinement/learning.ts';
+
+test('of a hundred runs twelve are held out, the first and the last among them, and it is said', () => {
+  const runs = Object.fromEntries(
+    Array.from({ length: 100 }, (_, run) => [
+      `run-${String(run).padStart(2, '0')}`,
+      [access('/etc/office.conf'), access(`/srv/x/${String(run)}`)],
+    ]),
+  );
+  const { heldOut, notes } = learnRuns(runs);
+  assert.deepEqual(
+    heldOut.map(({ run }) => Number(run.slice('run-'.length))),
+    [0, 9, 18, 27, 36, 45, 54, 63, 72, 81, 90, 99],
+  );
+  assert.deepEqual(notes, ['Of 100 runs, 12 evenly chosen ones were held out.']);
+});
