@@ -3,6 +3,7 @@ import type { AccessEvent } from '../log/event.ts';
 import { type GivenToBoth, givenToBoth } from './files.ts';
 import { judgeAccess, type Verdict } from './judge-access.ts';
 import { profileOfLabel, type Resolved } from './made-up-label.ts';
+import type { KernelPermissions } from './permissions.ts';
 import type { CompiledProfile } from './profile.ts';
 
 /** What a policy says to recorded accesses. */
@@ -57,18 +58,32 @@ interface AccessKind {
   readonly resolved: Resolved;
   readonly class: string;
   readonly operation: string;
-  /** By the subject, then by the verdict and its permissions. */
-  readonly bySubject: Map<ByteText, Map<string, CountedGroup>>;
-  readonly byRequest: Map<string, NamedFiles>;
-  /** What the policy gives to files by their names. */
-  readonly given: Map<ByteText, GivenToBoth>;
+  /** By the verdict with its permissions, then by the subject: verdicts are few. */
+  readonly byVerdict: Map<string, Map<ByteText, CountedGroup>>;
+  /** By the letters. */
+  readonly requests: Map<string, FileRequests>;
+  readonly files: Map<ByteText, NamedFile>;
 }
 
-/** What was found of files by their names: for their owner, for others, and where the log does not say whose they are. */
-interface NamedFiles {
-  readonly owner: Map<ByteText, Counter>;
-  readonly other: Map<ByteText, Counter>;
-  readonly unsaid: Map<ByteText, Counter>;
+/** One request for files: by their owner, by others, and where the log does not say whose they are. */
+interface FileRequests {
+  readonly owner: FileRequest;
+  readonly other: FileRequest;
+  readonly unsaid: FileRequest;
+}
+
+interface FileRequest {
+  /** Among the requests of its kind. */
+  readonly number: number;
+  /** By what the policy gives: many files are given the same. */
+  readonly verdicts: Map<KernelPermissions, Verdict>;
+}
+
+interface NamedFile {
+  /** What the policy gives to it. */
+  readonly given: GivenToBoth | undefined;
+  /** By the number of the request. */
+  readonly counters: (Counter | undefined)[];
 }
 
 /**
@@ -100,12 +115,16 @@ export class RunningReplay {
     const { name } = event;
     // All else depends on more than the name.
     if (event.class !== 'file' || name === undefined || event.target !== undefined || event.isDisconnected)
-      return this.#judged(kind, event);
-    const files = namedFiles(kind, event);
-    const found = files.get(name);
+      return this.#counter(kind, event, judgeAccess(kind.resolved, event));
+    const { number, verdicts } = requestOf(kind, event);
+    const { given, counters } = known(kind.files, name, () => newFile(kind, name));
+    const found = counters[number];
     if (found !== undefined) return found;
-    const counter = this.#judged(kind, event, this.#given(kind, name));
-    files.set(name, counter);
+    const judge = (): Verdict => judgeAccess(kind.resolved, event, given);
+    const permissions = given === undefined ? undefined : permissionsFor(event, given);
+    const verdict = permissions === undefined ? judge() : known(verdicts, permissions, judge);
+    const counter = this.#counter(kind, event, verdict);
+    counters[number] = counter;
     return counter;
   }
 
@@ -138,9 +157,9 @@ export class RunningReplay {
       resolved: this.#resolve(event),
       class: event.class,
       operation: event.operation,
-      bySubject: new Map<ByteText, Map<string, CountedGroup>>(),
-      byRequest: new Map<string, NamedFiles>(),
-      given: new Map<ByteText, GivenToBoth>(),
+      byVerdict: new Map<string, Map<ByteText, CountedGroup>>(),
+      requests: new Map<string, FileRequests>(),
+      files: new Map<ByteText, NamedFile>(),
     }));
     this.#last = kind;
     return kind;
@@ -152,22 +171,40 @@ export class RunningReplay {
       : { kind: 'unknown', reason: `the policy of the namespace ${namespace} is not at hand` };
   }
 
-  #given({ resolved, given }: AccessKind, name: ByteText): GivenToBoth | undefined {
-    return resolved.kind === 'unknown' ? undefined : known(given, name, () => givenToBoth(resolved.profile, name));
-  }
-
-  #judged(kind: AccessKind, event: AccessEvent, given?: GivenToBoth): Counter {
-    const verdict = judgeAccess(kind.resolved, event, given);
+  #counter(kind: AccessKind, event: AccessEvent, verdict: Verdict): Counter {
     if (verdict.kind === 'allowed') return this.#allowed;
-    const group = groupOf(event, verdict);
-    const alike = known(kind.bySubject, group.subject, () => new Map<string, CountedGroup>());
-    const words = `${group.verdict}\0${wordsOf(group)}`;
-    const same = alike.get(words);
+    const permissions = verdict.kind === 'denied' ? verdict.permissions : [event.requested];
+    const isQuiet = verdict.kind === 'denied' && verdict.isQuiet;
+    const alike = known(
+      kind.byVerdict,
+      [verdict.kind, isQuiet ? 'quiet' : '', ...permissions].join('\0'),
+      () => new Map<ByteText, CountedGroup>(),
+    );
+    const subject = subjectOf(event);
+    const same = alike.get(subject);
     if (same !== undefined) return same;
-    alike.set(words, group);
+    const group: CountedGroup = {
+      verdict: verdict.kind,
+      profile: event.profile,
+      ...(event.namespace !== undefined && { namespace: event.namespace }),
+      class: event.class,
+      operation: event.operation,
+      subject,
+      permissions,
+      ...(verdict.reason !== undefined && { reason: verdict.reason }),
+      isQuiet,
+      count: 0,
+    };
+    alike.set(subject, group);
     this.#groups.push(group);
     return group;
   }
+}
+
+/** Which of what the policy gives decides alone; none does where the log doesn't say whose the file is. */
+function permissionsFor({ isOwner }: AccessEvent, { owner, other }: GivenToBoth): KernelPermissions | undefined {
+  if (isOwner === undefined) return undefined;
+  return isOwner ? owner : other;
 }
 
 /** The permissions as one text. */
@@ -175,14 +212,20 @@ function wordsOf({ permissions }: CountedGroup): string {
   return permissions.join('\0');
 }
 
-function namedFiles(kind: AccessKind, { requested, isOwner }: AccessEvent): Map<ByteText, Counter> {
-  const files = known(kind.byRequest, requested, (): NamedFiles => ({
-    owner: new Map(),
-    other: new Map(),
-    unsaid: new Map(),
-  }));
-  if (isOwner === undefined) return files.unsaid;
-  return isOwner ? files.owner : files.other;
+function requestOf({ requests }: AccessKind, { requested, isOwner }: AccessEvent): FileRequest {
+  const of = known(requests, requested, (): FileRequests => {
+    const first = requests.size * OWNERSHIPS;
+    const request = (number: number): FileRequest => ({ number, verdicts: new Map() });
+    return { owner: request(first), other: request(first + 1), unsaid: request(first + 2) };
+  });
+  if (isOwner === undefined) return of.unsaid;
+  return isOwner ? of.owner : of.other;
+}
+
+const OWNERSHIPS = 3;
+
+function newFile({ resolved }: AccessKind, name: ByteText): NamedFile {
+  return { given: resolved.kind === 'unknown' ? undefined : givenToBoth(resolved.profile, name), counters: [] };
 }
 
 function known<Key, Value>(map: Map<Key, Value>, key: Key, make: () => Value): Value {
@@ -202,23 +245,9 @@ function byCount(one: CountedGroup, other: CountedGroup): number {
     compareBytes(one.subject, other.subject) ||
     compareBytes(one.operation, other.operation) ||
     compareBytes(wordsOf(one), wordsOf(other)) ||
-    compareBytes(one.class, other.class)
+    compareBytes(one.class, other.class) ||
+    Number(one.isQuiet) - Number(other.isQuiet)
   );
-}
-
-function groupOf(event: AccessEvent, verdict: Exclude<Verdict, { kind: 'allowed' }>): CountedGroup {
-  return {
-    verdict: verdict.kind,
-    profile: event.profile,
-    ...(event.namespace !== undefined && { namespace: event.namespace }),
-    class: event.class,
-    operation: event.operation,
-    subject: subjectOf(event),
-    permissions: verdict.kind === 'denied' ? verdict.permissions : [event.requested],
-    ...(verdict.reason !== undefined && { reason: verdict.reason }),
-    isQuiet: verdict.kind === 'denied' && verdict.isQuiet,
-    count: 0,
-  };
 }
 
 function subjectOf({ operation, name, target, peer, fields }: AccessEvent): ByteText {
