@@ -1,9 +1,8 @@
-import { type Observed, Observations, type RunRule } from '../apparmor/learn/observations.ts';
+import { type Observed, type ObservedSource, Observations, type RunRule } from '../apparmor/learn/observations.ts';
 import type { LogSink } from '../apparmor/log/access-log-reader.ts';
 import { isOfProbe } from '../apparmor/log/probe-mark.ts';
 import { readHostLogs } from '../confinement/logs.ts';
 import { readLogFiles, reportLogs } from './access-logs.ts';
-import { targetOf, withHost } from './session.ts';
 
 const MILLISECONDS_PER_SECOND = 1000;
 
@@ -22,6 +21,8 @@ export async function observeLogs({ log = [], runs, gap }: LearnLogs): Promise<O
       ? { kind: 'files' }
       : { kind: 'gaps', gapMs: gap * MILLISECONDS_PER_SECOND };
   if (log.length === 0) {
+    // What reaches a machine is a third of the program, and logs that somebody names need none of it.
+    const { targetOf, withHost } = await import('./session.ts');
     const logs = await withHost(targetOf(undefined, {}), (host) =>
       readHostLogs(host, workOf(observations.source('this machine'))),
     );
@@ -38,10 +39,13 @@ export async function observeLogs({ log = [], runs, gap }: LearnLogs): Promise<O
 }
 
 /** What Freehold tried itself is no need of the program. */
-function workOf(take: LogSink['event']): LogSink {
+function workOf({ event: take, again }: ObservedSource): LogSink {
   return {
     event: (event) => {
       if (!isOfProbe(event)) take(event);
+    },
+    again: (first, stamp) => {
+      if (!isOfProbe(first)) again(first, stamp);
     },
   };
 }

@@ -142,6 +142,11 @@ class Reading {
       event: (event) => {
         if (isWanted(event.timeMs)) sink.event(event);
       },
+      again:
+        sink.again &&
+        ((first, stamp) => {
+          if (isWanted(stamp.timeMs)) sink.again?.(first, stamp);
+        }),
       status: (status) => {
         if (isWanted(status.timeMs)) sink.status?.(status);
       },

@@ -63,7 +63,10 @@ async function eventsOf(name: string): Promise<readonly AccessEvent[]> {
 
 function observe(runs: readonly (readonly [string, readonly AccessEvent[]])[]): Observed {
   const observations = new Observations();
-  for (const [name, events] of runs) events.forEach(observations.source(name));
+  for (const [name, events] of runs) {
+    const { event: take } = observations.source(name);
+    for (const event of events) take(event);
+  }
   return observations.cut({ kind: 'files' });
 }
 

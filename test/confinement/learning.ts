@@ -41,7 +41,7 @@ export type Runs = Readonly<Record<string, readonly AccessEvent[]>>;
 export function observe(runs: Runs, rule: RunRule = { kind: 'files' }): ReturnType<Observations['cut']> {
   const observations = new Observations();
   for (const [name, events] of Object.entries(runs)) {
-    const take = observations.source(name);
+    const { event: take } = observations.source(name);
     for (const event of events) take(event);
   }
   return observations.cut(rule);

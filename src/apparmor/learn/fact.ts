@@ -57,19 +57,19 @@ export function factKey(event: AccessEvent): string {
   return [key, ...said].join(SEPARATOR);
 }
 
-/** Whether two events have one {@link factKey}, by what can be told without making it; `false` says nothing. */
+/** Whether two events have one {@link factKey}, without making it; `false` says nothing of such as are not of files. */
 export function isSameFact(a: AccessEvent, b: AccessEvent): boolean {
   return (
-    a.name === b.name &&
+    (a.name ?? '') === (b.name ?? '') &&
     a.requested === b.requested &&
     a.operation === b.operation &&
     a.profile === b.profile &&
     a.class === b.class &&
     (a.verdict === 'AUDIT') === (b.verdict === 'AUDIT') &&
     a.isDisconnected === b.isDisconnected &&
-    a.target === b.target &&
-    a.peer === b.peer &&
-    a.namespace === b.namespace &&
+    (a.target ?? '') === (b.target ?? '') &&
+    (a.peer ?? '') === (b.peer ?? '') &&
+    (a.namespace ?? '') === (b.namespace ?? '') &&
     (a.class === 'file' || a.fields === b.fields)
   );
 }

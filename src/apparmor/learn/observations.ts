@@ -1,9 +1,14 @@
+import type { LogSink } from '../log/access-log-reader.ts';
+import type { Stamp } from '../log/build-event.ts';
 import type { AccessEvent } from '../log/event.ts';
 import type { ByteText } from '../../core/byte-text.ts';
 import { factKey, isSameFact, namesItsProcess, type Fact } from './fact.ts';
 
 /** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
 const MAX_FACTS = 500_000;
+
+/** So many events that come again are known to be of which fact; the table begins anew when it is full. */
+const MAX_FIRST = 100_000;
 
 /** Columns grow by doubling; a log of 200,000 lines takes 4 MB. */
 const FIRST_CAPACITY = 4096;
@@ -22,8 +27,13 @@ export interface Observed {
   readonly events: number;
 }
 
+/** What takes the events of one source. */
+export interface ObservedSource {
+  readonly event: LogSink['event'];
+  readonly again: NonNullable<LogSink['again']>;
+}
+
 interface Noted {
-  readonly key: string;
   readonly event: AccessEvent;
   /** Where it is among the facts. */
   readonly number: number;
@@ -33,14 +43,15 @@ interface Noted {
   pid: number | undefined;
 }
 
-/** So many facts of one name are compared field by field before a key is made: most names have one or two. */
+/** So many facts of one name are told apart by their fields, and only more of them by a key: most names have one or two. */
 const COMPARED_FACTS = 4;
 
 /** Takes events in any order, and keeps of each only what it says and when: 20 bytes for one that was seen before. */
 export class Observations {
   readonly #facts: Noted[] = [];
-  readonly #numbers = new Map<string, number>();
   readonly #byName = new Map<ByteText, Noted[]>();
+  readonly #byKey = new Map<string, Noted>();
+  readonly #byFirst = new Map<AccessEvent, Noted>();
   readonly #sources: string[] = [];
   #of = new Int32Array(FIRST_CAPACITY);
   #source = new Int32Array(FIRST_CAPACITY);
@@ -49,46 +60,72 @@ export class Observations {
   #left = 0;
 
   /** Takes the events of a file, named so; the order in which files come makes no difference as long as no two have one name. */
-  source(name: string): (event: AccessEvent) => void {
-    const number = this.#sources.push(name) - 1;
-    return (event) => this.#add(number, event);
+  source(name: string): ObservedSource {
+    const source = this.#sources.push(name) - 1;
+    return {
+      event: (event) => {
+        this.#add(this.#noted(event), source, event);
+      },
+      again: (first, stamp) => {
+        this.#add(this.#notedAgain(first), source, stamp);
+      },
+    };
   }
 
-  #add(source: number, event: AccessEvent): void {
-    const noted = this.#noted(event);
+  #add(noted: Noted | undefined, source: number, { timeMs }: Stamp): void {
     if (noted === undefined) {
       this.#left += 1;
       return;
     }
+    if (this.#length === this.#of.length) this.#grow();
+    this.#of[this.#length] = noted.number;
+    this.#source[this.#length] = source;
+    this.#timeMs[this.#length] = timeMs ?? NaN;
+    this.#length += 1;
+  }
+
+  /** The fact of what was said before. */
+  #notedAgain(first: AccessEvent): Noted | undefined {
+    const known = this.#byFirst.get(first);
+    if (known !== undefined) return known;
+    const noted = this.#noted(first);
+    if (this.#byFirst.size === MAX_FIRST) this.#byFirst.clear();
+    if (noted !== undefined) this.#byFirst.set(first, noted);
+    return noted;
+  }
+
+  /** The fact that an event is one of; `undefined` where there are too many. */
+  #noted(event: AccessEvent): Noted | undefined {
+    const noted = this.#factOf(event);
+    if (noted === undefined) return undefined;
     noted.isOwner &&= event.isOwner === true;
     if (!noted.namesProcess && noted.pid !== event.pid) {
       noted.namesProcess = namesItsProcess(event);
       noted.pid = event.pid;
     }
-    if (this.#length === this.#of.length) this.#grow();
-    this.#of[this.#length] = noted.number;
-    this.#source[this.#length] = source;
-    this.#timeMs[this.#length] = event.timeMs ?? NaN;
-    this.#length += 1;
+    return noted;
   }
 
-  /** The fact that an event is one of; `undefined` where there are too many. */
-  #noted(event: AccessEvent): Noted | undefined {
+  #factOf(event: AccessEvent): Noted | undefined {
     const name = event.name ?? '';
     const named = this.#byName.get(name);
     if (named !== undefined) for (const one of named) if (isSameFact(one.event, event)) return one;
-    const key = factKey(event);
-    let number = this.#numbers.get(key);
-    if (number === undefined) {
-      if (this.#facts.length >= MAX_FACTS) return undefined;
-      number = this.#facts.length;
-      this.#facts.push({ key, event, number, isOwner: true, namesProcess: false, pid: undefined });
-      this.#numbers.set(key, number);
-    }
-    const noted = this.#facts[number];
+    const isTold = event.class === 'file' && (named === undefined || named.length < COMPARED_FACTS);
+    const key = isTold ? undefined : factKey(event);
+    const known = key === undefined ? undefined : this.#byKey.get(key);
+    const noted = known ?? this.#note(event);
     if (noted === undefined) return undefined;
+    if (key !== undefined) this.#byKey.set(key, noted);
     if (named === undefined) this.#byName.set(name, [noted]);
     else if (named.length < COMPARED_FACTS) named.push(noted);
+    return noted;
+  }
+
+  #note(event: AccessEvent): Noted | undefined {
+    const number = this.#facts.length;
+    if (number >= MAX_FACTS) return undefined;
+    const noted = { event, number, isOwner: true, namesProcess: false, pid: undefined };
+    this.#facts.push(noted);
     return noted;
   }
 
@@ -107,23 +144,28 @@ export class Observations {
   cut(rule: RunRule): Observed {
     const runs = rule.kind === 'files' ? this.#runsOfFiles() : this.#runsOfGaps(rule.gapMs);
     const { order, ends } = this.#byFact();
-    const known = new Map<string, ReadonlyMap<number, number>>();
+    const counting = new Counting(order, runs.of);
     let from = 0;
-    const facts = this.#facts.map(({ key, event, isOwner, namesProcess }, index): Fact => {
-      const own = order.subarray(from, ends[index]);
-      from += own.length;
-      const firstMs = this.#firstMs(own);
+    const facts = this.#facts.map(({ event, isOwner, namesProcess }, index): Fact => {
+      const events = { from, to: ends[index] ?? from };
+      from = events.to;
+      let firstMs = Infinity;
+      for (let at = events.from; at < events.to; at += 1) {
+        const time = this.#timeMs[order[at] ?? 0] ?? NaN;
+        if (time < firstMs) firstMs = time;
+      }
       return {
-        key,
+        key: factKey(event),
         event,
-        counts: countsOf(own, { runOf: runs.of, known }),
-        total: own.length,
-        ...(Number.isFinite(firstMs) && { firstMs }),
+        counts: counting.of(events),
+        total: events.to - events.from,
+        ...(firstMs < Infinity && { firstMs }),
         isOwner,
         namesProcess,
       };
     });
-    facts.sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+    // No two have one key.
+    facts.sort((a, b) => (a.key < b.key ? -1 : 1));
     return { facts, runs: runs.names, untimed: runs.untimed, left: this.#left, events: this.#length + this.#left };
   }
 
@@ -136,15 +178,6 @@ export class Observations {
     const free = ends.slice();
     for (let index = this.#length - 1; index >= 0; index -= 1) order[add(free, this.#of[index] ?? 0, -1)] = index;
     return { order, ends };
-  }
-
-  #firstMs(events: Int32Array): number {
-    let first = Infinity;
-    for (const index of events) {
-      const time = this.#timeMs[index] ?? NaN;
-      if (time < first) first = time;
-    }
-    return first;
   }
 
   #runsOfFiles(): CutRuns {
@@ -165,8 +198,9 @@ export class Observations {
   }
 
   #runsOfGaps(gapMs: number): CutRuns {
-    // NaN is sorted behind all numbers.
-    const sorted = this.#timeMs.slice(0, this.#length).sort();
+    const all = this.#timeMs.slice(0, this.#length);
+    // NaN is sorted behind all numbers. Most logs are in order as they are.
+    const sorted = isAscending(all) ? all : all.sort();
     const times = sorted.subarray(0, sorted.findLastIndex((time) => !Number.isNaN(time)) + 1);
     const starts: number[] = [];
     let last = -Infinity;
@@ -186,30 +220,66 @@ export class Observations {
   }
 }
 
+/** Not where one of them is NaN. */
+function isAscending(times: Float64Array): boolean {
+  let before = -Infinity;
+  for (let index = 0; index < times.length; index += 1) {
+    const time = times[index] ?? NaN;
+    if (!(time >= before)) return false;
+    before = time;
+  }
+  return true;
+}
+
 function add(column: Int32Array, at: number, count: number): number {
   const sum = (column[at] ?? 0) + count;
   column[at] = sum;
   return sum;
 }
 
-/** How many of some events were in each run, by the runs' numbers. Facts are many and such counts few: each is one object. */
-function countsOf(
-  events: Int32Array,
-  { runOf, known }: { readonly runOf: Int32Array; readonly known: Map<string, ReadonlyMap<number, number>> },
-): ReadonlyMap<number, number> {
-  const runs = events.map((index) => runOf[index] ?? 0).sort();
-  const counts: (readonly [run: number, count: number])[] = [];
-  for (let from = 0, to = 0; from < runs.length; from = to) {
-    const run = runs[from] ?? 0;
-    while (runs[to] === run) to += 1;
-    counts.push([run, to - from]);
+/** Counts events by their runs. Facts are many and such counts few: each is one object. */
+class Counting {
+  readonly #order: Int32Array;
+  readonly #runOf: Int32Array;
+  readonly #known = new Map<string, ReadonlyMap<number, number>>();
+
+  constructor(order: Int32Array, runOf: Int32Array) {
+    this.#order = order;
+    this.#runOf = runOf;
   }
-  const key = counts.join(';');
-  const there = known.get(key);
-  if (there !== undefined) return there;
-  const made = new Map(counts);
-  known.set(key, made);
-  return made;
+
+  /** By the runs' numbers, of the events at some places of the order. */
+  of({ from, to }: { readonly from: number; readonly to: number }): ReadonlyMap<number, number> {
+    // Run, count, run, count …: events of a log come one run after the other.
+    const counts: number[] = [];
+    let last = -1;
+    let isInOrder = true;
+    for (let at = from; at < to; at += 1) {
+      const run = this.#runOf[this.#order[at] ?? 0] ?? 0;
+      if (run === last) counts.push((counts.pop() ?? 0) + 1);
+      else counts.push(run, 1);
+      isInOrder &&= run >= last;
+      last = run;
+    }
+    return this.#one(isInOrder ? counts : inOrder(counts));
+  }
+
+  #one(counts: readonly number[]): ReadonlyMap<number, number> {
+    const key = counts.join();
+    const known = this.#known.get(key) ?? new Map(pairsOf(counts));
+    this.#known.set(key, known);
+    return known;
+  }
+}
+
+function pairsOf(counts: readonly number[]): readonly (readonly [run: number, count: number])[] {
+  return counts.flatMap((run, at) => (at % 2 === 0 ? [[run, counts[at + 1] ?? 0] as const] : []));
+}
+
+function inOrder(counts: readonly number[]): readonly number[] {
+  const sums = new Map<number, number>();
+  for (const [run, count] of pairsOf(counts)) sums.set(run, (sums.get(run) ?? 0) + count);
+  return [...sums].sort(([a], [b]) => a - b).flat();
 }
 
 interface CutRuns {

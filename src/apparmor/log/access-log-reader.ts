@@ -1,19 +1,27 @@
 import type { ByteText } from '../../core/byte-text.ts';
-import { EventBuilder } from './build-event.ts';
+import { EventBuilder, type Stamp } from './build-event.ts';
 import { type Envelope, openEnvelope } from './envelope.ts';
 import type { AccessEvent } from './event.ts';
+import { withStamp } from './event-templates.ts';
 import { Interning } from './interning.ts';
 import { readJournalLine } from './journal-line.ts';
 import { readRingRecord } from './kmsg.ts';
-import { LineSplitter, MAX_LINE_BYTES, type SplitLine } from './line-splitter.ts';
+import { KnownRecords, type Said } from './known-records.ts';
+import { type LineBytes, type LineSink, LineSplitter, MAX_LINE_BYTES, textOf } from './line-splitter.ts';
 import { mayBeLoss, readLoss } from './losses.ts';
-import { mayBeRecord, type Reading, readRecord } from './read-record.ts';
+import { type RecordHead, RecordHeads } from './record-heads.ts';
+import { mayBeRecord, readAccess, readRecord, type WholeReading } from './read-record.ts';
 import { type LogSummary, type LostRecord, MAX_LISTED, type StatusRecord, type UnreadableLine } from './records.ts';
 import { SeenRecords } from './seen-records.ts';
+
+/** When a record was written, and its number. */
+export type FullStamp = Required<Stamp>;
 
 /** What takes the records, one by one as they are read. */
 export interface LogSink {
   readonly event: (event: AccessEvent) => void;
+  /** What an event said that was given before is said again: most of a log is. Who does not take this is given an event of its own. */
+  readonly again?: ((first: AccessEvent, stamp: FullStamp) => void) | undefined;
   readonly status?: (status: StatusRecord) => void;
 }
 
@@ -25,6 +33,7 @@ export interface LogSink {
 export class AccessLogReader {
   readonly #sink: LogSink;
   readonly #builder = new EventBuilder(new Interning());
+  readonly #known = new KnownRecords();
   readonly #seen = new SeenRecords();
   readonly #counts = {
     lines: 0,
@@ -39,7 +48,12 @@ export class AccessLogReader {
   readonly #lost: LostRecord[] = [];
   readonly #unreadable: UnreadableLine[] = [];
   readonly #impostors: UnreadableLine[] = [];
-  #splitter = new LineSplitter((line) => this.#take(line));
+  readonly #heads = new RecordHeads();
+  readonly #lines: LineSink = {
+    line: (line, hasEnd) => this.#take(line, hasEnd),
+    tooLong: () => this.#takeTooLong(),
+  };
+  #splitter = new LineSplitter(this.#lines);
   #source = '';
   #isForgeable = false;
   #line = 0;
@@ -79,26 +93,45 @@ export class AccessLogReader {
   #endSource(): void {
     this.#splitter.end();
     this.#closeOpen();
-    this.#splitter = new LineSplitter((line) => this.#take(line));
+    this.#splitter = new LineSplitter(this.#lines);
     this.#sequence = undefined;
   }
 
-  #take(line: SplitLine): void {
+  #take(line: LineBytes, hasEnd: boolean): void {
     this.#line += 1;
     this.#counts.lines += 1;
-    if (line.kind === 'too-long') {
-      this.#closeOpen();
-      this.#noteUnreadable(`longer than ${MAX_LINE_BYTES} bytes`);
+    const head = hasEnd && this.#open === undefined ? this.#heads.read(line) : undefined;
+    if (head === undefined) {
+      this.#takeText(textOf(line), hasEnd);
       return;
     }
-    const { text } = line;
-    if (this.#open !== undefined && this.#continueOpen(text)) return;
-    const first = text.charCodeAt(0);
-    if (first === BRACE) this.#takeJournal(text);
-    else this.#takeText(text, line.hasEnd, first);
+    const said = this.#known.find(line, head);
+    if (said === undefined) this.#takeFirst(line, head);
+    else this.#giveAgain(said, head);
   }
 
-  #takeText(text: ByteText, hasEnd: boolean, first: number): void {
+  #takeTooLong(): void {
+    this.#line += 1;
+    this.#counts.lines += 1;
+    this.#closeOpen();
+    this.#noteUnreadable(`longer than ${MAX_LINE_BYTES} bytes`);
+  }
+
+  #takeFirst(line: LineBytes, head: RecordHead): void {
+    const fields = textOf({ ...line, from: head.bodyAt });
+    const { timeMs, serial } = head;
+    const reading = readAccess(fields.endsWith('\r') ? fields.slice(0, -1) : fields, { timeMs, serial }, this.#builder);
+    this.#takeReading(reading, head);
+    if (reading.kind === 'event') this.#known.learn(line, head, reading);
+  }
+
+  #takeText(text: ByteText, hasEnd: boolean): void {
+    if (this.#open !== undefined && this.#continueOpen(text)) return;
+    const first = text.charCodeAt(0);
+    if (first === BRACE) {
+      this.#takeJournal(text);
+      return;
+    }
     const isRing = first >= DIGIT_0 && first <= DIGIT_9 && this.#takeRing(text);
     if (isRing || !(mayBeRecord(text) || mayBeLoss(text))) return;
     const envelope = openEnvelope(text.endsWith('\r') ? text.slice(0, -1) : text);
@@ -146,20 +179,23 @@ export class AccessLogReader {
       this.#noteLost({ ...loss, text: envelope.text.slice(envelope.at, envelope.at + LOSS_CHARACTERS) });
       return;
     }
-    this.#takeReading(readRecord(envelope, this.#builder), envelope);
+    this.#takeRecord(envelope);
   }
 
-  #takeReading(reading: Reading, envelope: Envelope): void {
+  #takeRecord(envelope: Envelope): void {
+    const reading = readRecord(envelope, this.#builder);
+    if (reading.kind === 'open') this.#open = { envelope, event: reading.event };
+    else this.#takeReading(reading, envelope);
+  }
+
+  #takeReading(reading: WholeReading, envelope: Pick<Envelope, 'isForgeable'>): void {
     switch (reading.kind) {
       case 'event':
-        this.#give(reading.event, reading.template, envelope);
+        this.#give(reading, envelope);
         break;
       case 'status':
         this.#counts.statuses += 1;
         this.#sink.status?.(reading.status);
-        break;
-      case 'open':
-        this.#open = { envelope, event: reading.event };
         break;
       case 'unreadable':
         this.#noteUnreadable(reading.reason);
@@ -173,14 +209,23 @@ export class AccessLogReader {
     }
   }
 
-  #give(event: AccessEvent, template: AccessEvent, { isForgeable }: Envelope): void {
-    if (this.#seen.add(event, template)) {
-      this.#counts.duplicates += 1;
-      return;
-    }
-    this.#counts.events += 1;
-    if (isForgeable || this.#isForgeable) this.#counts.forgeable += 1;
-    this.#sink.event(event);
+  #give(said: Said, envelope: Pick<Envelope, 'isForgeable'>): void {
+    if (this.#isNew(said, said.event, envelope)) this.#sink.event(said.event);
+  }
+
+  #giveAgain(said: Said, head: RecordHead): void {
+    if (!this.#isNew(said, head, head)) return;
+    if (this.#sink.again === undefined) this.#sink.event(withStamp(said.event, head));
+    else this.#sink.again(said.event, head);
+  }
+
+  /** Whether no other source has the record as well; it is counted. */
+  #isNew(said: Said, stamp: Stamp, { isForgeable }: Pick<Envelope, 'isForgeable'>): boolean {
+    const isNew = !this.#seen.add(said, stamp);
+    if (isNew) this.#counts.events += 1;
+    else this.#counts.duplicates += 1;
+    if (isNew && (isForgeable || this.#isForgeable)) this.#counts.forgeable += 1;
+    return isNew;
   }
 
   /** Whether the line is the rest of the message before it: libaudit puts a line end and spaces before `exe=`. */
@@ -191,8 +236,7 @@ export class AccessLogReader {
       return false;
     }
     this.#open = undefined;
-    const envelope = { ...open.envelope, text: `${open.envelope.text}\n${text}` };
-    this.#takeReading(readRecord(envelope, this.#builder), envelope);
+    this.#takeRecord({ ...open.envelope, text: `${open.envelope.text}\n${text}` });
     return true;
   }
 
@@ -200,7 +244,7 @@ export class AccessLogReader {
     const open = this.#open;
     if (open === undefined) return;
     this.#open = undefined;
-    this.#give(open.event, open.event, open.envelope);
+    this.#give({ event: open.event, template: open.event }, open.envelope);
   }
 
   #noteLost(loss: Omit<LostRecord, 'source' | 'line'>): void {

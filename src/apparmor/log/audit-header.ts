@@ -49,7 +49,8 @@ const AUDIT_END = '):';
 /** Behind it; older kernels then write the type. */
 const MOST_SPACES = 2;
 const TYPE_AFTER = /type=(\d{1,5})(?: |$)/y;
-const DIGITS = { seconds: 11, milliseconds: 3, serial: 10 } as const;
+/** How many digits each number has at most. */
+export const AUDIT_DIGITS = { seconds: 11, milliseconds: 3, serial: 10 } as const;
 const MS_PER_SECOND = 1000;
 
 /** Reads the header that begins at `at`, without an expression for all of it: there is one in each line of a log. */
@@ -58,13 +59,13 @@ export function readHeader(text: ByteText, at: number): AuditHeader | undefined 
   if (before === undefined) return undefined;
   beforeLast = before;
   const seconds = at + before.text.length;
-  const point = digitsEnd(text, seconds, DIGITS.seconds);
-  const colon = digitsEnd(text, point + 1, DIGITS.milliseconds);
-  const close = digitsEnd(text, colon + 1, DIGITS.serial);
+  const point = digitsEnd(text, seconds, AUDIT_DIGITS.seconds);
+  const colon = digitsEnd(text, point + 1, AUDIT_DIGITS.milliseconds);
+  const close = digitsEnd(text, colon + 1, AUDIT_DIGITS.serial);
   const isHeader =
     point > seconds &&
     text.charCodeAt(point) === POINT &&
-    colon === point + 1 + DIGITS.milliseconds &&
+    colon === point + 1 + AUDIT_DIGITS.milliseconds &&
     text.charCodeAt(colon) === COLON &&
     close > colon + 1 &&
     text.startsWith(AUDIT_END, close);

@@ -42,7 +42,7 @@ export class EventTemplates {
   fill(template: AccessEvent, { name: value, isQuoted }: Surroundings, stamp: Stamped): AccessEvent | undefined {
     const name = decodeUntrusted({ key: 'name', value, isQuoted });
     if (name === undefined) return undefined;
-    return withName(template, { name: this.#interning.one(name), ...stamp });
+    return withName(template, this.#interning.one(name), stamp);
   }
 
   /** Remembers an event that was read from such a record. */
@@ -75,16 +75,19 @@ export function surroundingsOf(text: ByteText, from: number): Surroundings | und
   };
 }
 
+/** The same event at another time. */
+export function withStamp(event: AccessEvent, stamp: Stamped): AccessEvent {
+  return event.name === undefined
+    ? { ...event, timeMs: stamp.timeMs, serial: stamp.serial }
+    : withName(event, event.name, stamp);
+}
+
 interface Stamped {
   readonly timeMs: number;
   readonly serial: number;
 }
 
-interface Own extends Stamped {
-  readonly name: ByteText;
-}
-
-function withName(template: AccessEvent, own: Own): AccessEvent {
+function withName(template: AccessEvent, name: ByteText, { timeMs, serial }: Stamped): AccessEvent {
   const { isOwner, pid, comm } = template;
   const isPlain =
     template.namespace === undefined &&
@@ -92,14 +95,15 @@ function withName(template: AccessEvent, own: Own): AccessEvent {
     template.peer === undefined &&
     template.info === undefined &&
     template.errorCode === undefined;
-  if (!isPlain || isOwner === undefined || pid === undefined || comm === undefined) return { ...template, ...own };
+  if (!isPlain || isOwner === undefined || pid === undefined || comm === undefined)
+    return { ...template, name, timeMs, serial };
   // Written out: objects of one shape take half the memory, and there may be as many as the log has lines.
   return {
     verdict: template.verdict,
     operation: template.operation,
     class: template.class,
     profile: template.profile,
-    name: own.name,
+    name,
     requested: template.requested,
     denied: template.denied,
     isOwner,
@@ -107,7 +111,7 @@ function withName(template: AccessEvent, own: Own): AccessEvent {
     pid,
     comm,
     fields: template.fields,
-    timeMs: own.timeMs,
-    serial: own.serial,
+    timeMs,
+    serial,
   };
 }

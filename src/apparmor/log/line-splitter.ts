@@ -6,29 +6,44 @@ export const MAX_LINE_BYTES = 256 * 1024;
 
 const LINE_FEED = 0x0a;
 
-export type SplitLine =
-  | { readonly kind: 'line'; readonly text: ByteText; readonly hasEnd: boolean }
-  | { readonly kind: 'too-long'; readonly bytes: number };
+/** A line, by where it is in a piece of the log: no text is made of it before somebody wants it. */
+export interface LineBytes {
+  readonly bytes: Buffer;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What takes lines, one by one as they come. */
+export interface LineSink {
+  /** A line is good until the next one comes. */
+  line(line: LineBytes, hasEnd: boolean): void;
+  tooLong(): void;
+}
+
+export function textOf({ bytes, from, to }: LineBytes): ByteText {
+  return bytes.toString('latin1', from, to);
+}
 
 /** Cuts bytes that come in any pieces into lines, and keeps never more than one line and one piece. */
 export class LineSplitter {
-  readonly #take: (line: SplitLine) => void;
-  #pieces: ByteText[] = [];
+  readonly #sink: LineSink;
+  /** One object for all lines: there are as many as a log has. */
+  readonly #line: { -readonly [Key in keyof LineBytes]: LineBytes[Key] } = { bytes: Buffer.alloc(0), from: 0, to: 0 };
+  #pieces: Buffer[] = [];
   #held = 0;
 
-  constructor(take: (line: SplitLine) => void) {
-    this.#take = take;
+  constructor(sink: LineSink) {
+    this.#sink = sink;
   }
 
   push(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     let from = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, from)) {
-      if (this.#held === 0 && end - from <= MAX_LINE_BYTES) {
-        this.#take({ kind: 'line', text: buffer.toString('latin1', from, end), hasEnd: true });
-      } else {
+      if (this.#held === 0) this.#give({ bytes: buffer, from, to: end }, true);
+      else {
         this.#hold(buffer, from, end);
-        this.#give(true);
+        this.#giveHeld(true);
       }
       from = end + 1;
     }
@@ -37,20 +52,31 @@ export class LineSplitter {
 
   /** The last line, where no line end came after it. */
   end(): void {
-    if (this.#held > 0) this.#give(false);
+    if (this.#held > 0) this.#giveHeld(false);
   }
 
   #hold(buffer: Buffer, from: number, to: number): void {
     this.#held += to - from;
-    if (this.#held <= MAX_LINE_BYTES) this.#pieces.push(buffer.toString('latin1', from, to));
+    if (this.#held <= MAX_LINE_BYTES) this.#pieces.push(Buffer.from(buffer.subarray(from, to)));
     else this.#pieces = [];
   }
 
-  #give(hasEnd: boolean): void {
-    const bytes = this.#held;
-    const text = this.#pieces.join('');
+  #giveHeld(hasEnd: boolean): void {
+    const length = this.#held;
+    const bytes = Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#held = 0;
-    this.#take(bytes > MAX_LINE_BYTES ? { kind: 'too-long', bytes } : { kind: 'line', text, hasEnd });
+    this.#give({ bytes, from: 0, to: length }, hasEnd);
+  }
+
+  #give({ bytes, from, to }: LineBytes, hasEnd: boolean): void {
+    if (to - from > MAX_LINE_BYTES) {
+      this.#sink.tooLong();
+      return;
+    }
+    this.#line.bytes = bytes;
+    this.#line.from = from;
+    this.#line.to = to;
+    this.#sink.line(this.#line, hasEnd);
   }
 }

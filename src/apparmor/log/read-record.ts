@@ -15,12 +15,20 @@ export type Reading =
       readonly template: AccessEvent;
     }
   | { readonly kind: 'status'; readonly status: StatusRecord }
-  /** What a program sent through the kernel has no end yet: it may go on in the next line. */
-  | { readonly kind: 'open'; readonly event: AccessEvent }
+  | Open
   | { readonly kind: 'unreadable'; readonly reason: string }
   | { readonly kind: 'impostor'; readonly reason: string }
   /** Nothing of AppArmor. */
   | { readonly kind: 'other' };
+
+/** What a line says by itself. */
+export type WholeReading = Exclude<Reading, Open>;
+
+/** What a program sent through the kernel has no end yet: it may go on in the next line. */
+interface Open {
+  readonly kind: 'open';
+  readonly event: AccessEvent;
+}
 
 /**
  * printk keeps at most 1,024 bytes of a message with its prefix, or 976 without, and says nothing of the rest: what is shorter than
@@ -72,17 +80,23 @@ export function readRecord(envelope: Envelope, builder: EventBuilder): Reading {
   return fromKernel(header, text, builder);
 }
 
-interface Header {
+export interface Header {
   readonly type?: number;
   readonly timeMs?: number;
   readonly serial?: number;
   readonly bodyAt: number;
 }
 
-function headerOf({ text, at, record, timeMs }: Envelope): Header | undefined {
+/** What the log, or the record itself, writes in front of the fields. */
+export function headerOf({ text, at, record, timeMs }: Envelope): Header | undefined {
   if (record !== undefined) return { ...(timeMs !== undefined && { timeMs }), ...record, bodyAt: at };
   const header: AuditHeader | undefined = readHeader(text, text.startsWith('audit: ', at) ? at + 'audit: '.length : at);
   return header;
+}
+
+/** What the fields of an access say, when all that stands in front of them was read. */
+export function readAccess(fields: ByteText, stamp: Required<Stamp>, builder: EventBuilder): WholeReading {
+  return fromKernel({ type: RECORD_TYPE.avc, ...stamp, bodyAt: 0 }, fields, builder);
 }
 
 function isKernelType(type: number | undefined): boolean {
@@ -94,7 +108,7 @@ function isOurs({ type, bodyAt }: Header, text: ByteText): boolean {
   return text.includes(FIRST_FIELD, bodyAt) || (type === undefined && text.startsWith('operation="', bodyAt));
 }
 
-function fromKernel(header: Header, text: ByteText, builder: EventBuilder): Reading {
+function fromKernel(header: Header, text: ByteText, builder: EventBuilder): WholeReading {
   if (text.includes('\n', header.bodyAt)) return unreadable('a line end in a record of the kernel');
   const { timeMs, serial } = header;
   const around = timeMs === undefined || serial === undefined ? undefined : surroundingsOf(text, header.bodyAt);
@@ -187,10 +201,10 @@ function isVerdict(word: string | undefined): word is AccessEvent['verdict'] {
   return word === 'DENIED' || word === 'ALLOWED' || word === 'AUDIT' || word === 'KILLED' || word === 'HINT';
 }
 
-function unreadable(reason: string): Reading {
+function unreadable(reason: string): WholeReading {
   return { kind: 'unreadable', reason };
 }
 
-function impostor(reason: string): Reading {
+function impostor(reason: string): WholeReading {
   return { kind: 'impostor', reason };
 }

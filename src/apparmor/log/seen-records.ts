@@ -1,4 +1,7 @@
+import type { ByteText } from '../../core/byte-text.ts';
+import type { Stamp } from './build-event.ts';
 import type { AccessEvent } from './event.ts';
+import type { Said } from './known-records.ts';
 
 /** What is remembered at least; twice as much at most. */
 const GENERATION = 150_000;
@@ -9,15 +12,14 @@ export class SeenRecords {
   #old = new Generation();
 
   /**
-   * Whether it was there before; now it is. The template is an event that differs from it in nothing but the name, the time and the
-   * number: what is kept of each record is those, as there are as many as the log has lines.
+   * Whether it was there before; now it is. What is kept of each record is its name, its time, its number and its template, as there are
+   * as many as the log has lines.
    */
-  add(event: AccessEvent, template: AccessEvent): boolean {
-    const { serial } = event;
+  add({ event, template }: Said, { timeMs, serial }: Stamp): boolean {
     // Without a number two that are the same may well be two.
     if (serial === undefined) return false;
-    const hash = hashOf(event, serial);
-    const record = { event, serial, template, hash };
+    const { name = '' } = event;
+    const record = { name, serial, timeMs: timeMs ?? NO_TIME, template, slot: slotOf(name, serial) };
     if (this.#young.has(record) || this.#old.has(record)) return true;
     if (this.#young.size === GENERATION) {
       const old = this.#old;
@@ -31,10 +33,11 @@ export class SeenRecords {
 }
 
 interface Sought {
-  readonly event: AccessEvent;
+  readonly name: ByteText;
   readonly serial: number;
+  readonly timeMs: number;
   readonly template: AccessEvent;
-  readonly hash: number;
+  readonly slot: number;
 }
 
 /** At least twice as many as records, and a power of two. */
@@ -47,7 +50,7 @@ const MOST_COMPARED = 64;
 /** Columns of records; those of one slot are chained. */
 class Generation {
   readonly #first = new Int32Array(SLOTS);
-  readonly #names: (string | undefined)[] = [];
+  readonly #names: ByteText[] = [];
   readonly #templates: AccessEvent[] = [];
   #next = new Int32Array(FIRST_CAPACITY);
   #serial = new Float64Array(FIRST_CAPACITY);
@@ -58,30 +61,28 @@ class Generation {
     return this.#size;
   }
 
-  has({ event, serial, template, hash }: Sought): boolean {
-    const timeMs = event.timeMs ?? NO_TIME;
-    let place = this.#first[hash] ?? NONE;
+  has({ name, serial, timeMs, template, slot }: Sought): boolean {
+    let place = this.#first[slot] ?? NONE;
     for (let compared = 0; place !== NONE && compared < MOST_COMPARED; compared += 1) {
       const index = place - 1;
       place = this.#next[index] ?? NONE;
-      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== event.name)
-        continue;
+      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== name) continue;
       const other = this.#templates[index];
       if (other !== undefined && (other === template || isSame(other, template))) return true;
     }
     return false;
   }
 
-  add({ event, serial, template, hash }: Sought): void {
+  add({ name, serial, timeMs, template, slot }: Sought): void {
     if (this.#size === this.#serial.length) this.#grow();
     const index = this.#size;
     this.#serial[index] = serial;
-    this.#timeMs[index] = event.timeMs ?? NO_TIME;
-    this.#names.push(event.name);
+    this.#timeMs[index] = timeMs;
+    this.#names.push(name);
     this.#templates.push(template);
-    this.#next[index] = this.#first[hash] ?? NONE;
+    this.#next[index] = this.#first[slot] ?? NONE;
     this.#size += 1;
-    this.#first[hash] = this.#size;
+    this.#first[slot] = this.#size;
   }
 
   clear(): void {
@@ -110,15 +111,13 @@ function grown(column: Float64Array<ArrayBuffer>, size: number): Float64Array<Ar
   return longer;
 }
 
-const HASH_FACTOR = 31;
-const HASHED_CHARACTERS = 6;
+/** Records of one moment have one number, and are told apart by a bit of the name. */
+const NAME_SLOTS = 4;
 
-/** Of numbers, which go up by one, and the end of the name: records of one moment have one number. */
-function hashOf({ name = '' }: AccessEvent, serial: number): number {
-  let hash = name.length;
-  for (let at = Math.max(0, name.length - HASHED_CHARACTERS); at < name.length; at += 1)
-    hash = Math.imul(hash, HASH_FACTOR) + name.charCodeAt(at);
-  return (Math.imul(hash, HASH_FACTOR * HASH_FACTOR) + serial) & (SLOTS - 1);
+/** Numbers go up by one: records that follow each other in a log are beside each other in memory. */
+function slotOf(name: ByteText, serial: number): number {
+  const ofName = (name.length + name.charCodeAt(name.length - 1)) & (NAME_SLOTS - 1);
+  return (serial * NAME_SLOTS + ofName) & (SLOTS - 1);
 }
 
 /** In all but the name, the time and the number. */

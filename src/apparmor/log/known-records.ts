@@ -1,0 +1,33 @@
+import { ByteTable } from './byte-table.ts';
+import type { AccessEvent } from './event.ts';
+import type { LineBytes } from './line-splitter.ts';
+import type { RecordHead } from './record-heads.ts';
+
+/** What a record says. */
+export interface Said {
+  readonly event: AccessEvent;
+  /** One that differs from it in nothing but the name, the time and the number. */
+  readonly template: AccessEvent;
+}
+
+/**
+ * Programs do the same over and over: of a log's lines most differ from one before them in nothing but what the log writes in front
+ * of a record, with the time and the number. Such a record is known by what stands behind those, and is not read once more.
+ */
+export class KnownRecords {
+  readonly #texts = new ByteTable();
+  /** By the numbers of the texts. */
+  readonly #said: Said[] = [];
+
+  /** What a line's record said when it was there before. */
+  find({ bytes, to }: LineBytes, { bodyAt }: RecordHead): Said | undefined {
+    const number = this.#texts.find(bytes, bodyAt, to);
+    return number === undefined ? undefined : this.#said[number];
+  }
+
+  /** Remembers what the record of a line says that is not known. */
+  learn({ bytes, to }: LineBytes, { bodyAt }: RecordHead, said: Said): void {
+    const number = this.#texts.add(bytes, bodyAt, to);
+    if (number !== undefined) this.#said[number] = said;
+  }
+}

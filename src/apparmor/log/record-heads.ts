@@ -1,0 +1,118 @@
+import { AUDIT_DIGITS, RECORD_TYPE } from './audit-header.ts';
+import { openEnvelope } from './envelope.ts';
+import { type LineBytes, textOf } from './line-splitter.ts';
+import { headerOf, WHOLE_IN_RING_BYTES } from './read-record.ts';
+
+/** What stands in front of a record's fields. */
+export interface RecordHead {
+  readonly timeMs: number;
+  readonly serial: number;
+  readonly isForgeable: boolean;
+  /** Where the fields begin, among the bytes of the line. */
+  readonly bodyAt: number;
+}
+
+/** What stands in front of the time, `type=AVC msg=audit(`, and says that the record is the kernel's and of an access. */
+interface Front {
+  readonly bytes: Uint8Array;
+  readonly isForgeable: boolean;
+}
+
+const OPEN = 0x28;
+const CLOSE = 0x29;
+const POINT = 0x2e;
+const COLON = 0x3a;
+const SPACE = 0x20;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const TEN = 10;
+const MS_PER_SECOND = 1000;
+const END = '): ';
+const FIRST_FIELD = Array.from('apparmor="', (character) => character.charCodeAt(0));
+/** The time, and what logs write in front of it, is shorter: no more is looked at of lines that are something else. */
+const LONGEST = 256;
+
+/** Reads what is in front of records out of their bytes. What all lines of a log have alike is looked at once. */
+export class RecordHeads {
+  #front: Front = { bytes: new Uint8Array(0), isForgeable: true };
+
+  /** Nothing where a line has no record of an access, or one whose fields do not say all. */
+  read(line: LineBytes): RecordHead | undefined {
+    // Whether a longer line is whole is another question for each kind of log.
+    if (line.to - line.from >= WHOLE_IN_RING_BYTES) return undefined;
+    const { bytes: front, isForgeable } = this.#front;
+    return front.length > 0 && beginsWith(line, front)
+      ? readStamp(line, line.from + front.length, isForgeable)
+      : this.#readNew(line);
+  }
+
+  #readNew(line: LineBytes): RecordHead | undefined {
+    const { bytes, from } = line;
+    const bodyAt = endOfHead(line);
+    if (bodyAt === undefined || !isFirstField(bytes, bodyAt)) return undefined;
+    const envelope = openEnvelope(textOf({ bytes, from, to: bodyAt }));
+    const header = envelope?.writer === 'kernel' ? headerOf(envelope) : undefined;
+    if (envelope === undefined || header?.type !== RECORD_TYPE.avc || header.bodyAt !== bodyAt - from) return undefined;
+    const { isForgeable } = envelope;
+    const stamp = bytes.lastIndexOf(OPEN, bodyAt) + 1;
+    this.#front = { bytes: Uint8Array.from(bytes.subarray(from, stamp)), isForgeable };
+    return readStamp(line, stamp, isForgeable);
+  }
+}
+
+/** Behind the first `): ` of a line. */
+function endOfHead({ bytes, from, to }: LineBytes): number | undefined {
+  const end = Math.min(to, from + LONGEST) - END.length;
+  for (let at = from; at < end; at += 1)
+    if (bytes[at] === CLOSE && bytes[at + 1] === COLON && bytes[at + 2] === SPACE) return at + END.length;
+  return undefined;
+}
+
+function beginsWith({ bytes, from }: LineBytes, front: Uint8Array): boolean {
+  for (let at = 0; at < front.length; at += 1) if (bytes[from + at] !== front[at]) return false;
+  return true;
+}
+
+function isFirstField(bytes: Uint8Array, at: number): boolean {
+  for (let index = 0; index < FIRST_FIELD.length; index += 1)
+    if (bytes[at + index] !== FIRST_FIELD[index]) return false;
+  return true;
+}
+
+/** `1764115200.123:45): ` and the first field, as {@link readHeader} takes them. */
+function readStamp({ bytes }: LineBytes, at: number, isForgeable: boolean): RecordHead | undefined {
+  const point = digitsEnd(bytes, at, AUDIT_DIGITS.seconds);
+  const colon = digitsEnd(bytes, point + 1, AUDIT_DIGITS.milliseconds);
+  const close = digitsEnd(bytes, colon + 1, AUDIT_DIGITS.serial);
+  const bodyAt = close + END.length;
+  const isStamp =
+    point > at &&
+    bytes[point] === POINT &&
+    colon === point + 1 + AUDIT_DIGITS.milliseconds &&
+    bytes[colon] === COLON &&
+    close > colon + 1 &&
+    bytes[close] === CLOSE &&
+    bytes[close + 1] === COLON &&
+    bytes[close + 2] === SPACE &&
+    isFirstField(bytes, bodyAt);
+  if (!isStamp) return undefined;
+  const timeMs = numberIn(bytes, at, point) * MS_PER_SECOND + numberIn(bytes, point + 1, colon);
+  return { timeMs, serial: numberIn(bytes, colon + 1, close), isForgeable, bodyAt };
+}
+
+/** Where at most so many digits end. */
+function digitsEnd(bytes: Uint8Array, from: number, most: number): number {
+  let at = from;
+  while (at < from + most && isDigit(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+function isDigit(code: number): boolean {
+  return code >= DIGIT_0 && code <= DIGIT_9;
+}
+
+function numberIn(bytes: Uint8Array, from: number, to: number): number {
+  let number = 0;
+  for (let at = from; at < to; at += 1) number = number * TEN + (bytes[at] ?? 0) - DIGIT_0;
+  return number;
+}
