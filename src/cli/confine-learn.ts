@@ -114,14 +114,7 @@ function findSubject(subject: string, { policy, named, read }: WhereToLook): Wis
     const names = named.profiles.map(({ name }) => toText(name) ?? name).join(', ');
     throw usage(`${subject} holds several profiles.`, `Name one of them: ${names}.`);
   }
-  const all = policy.outline.flatMap(({ path, profiles }) => profiles.map((profile) => ({ path, profile })));
-  const engine = new PatternEngine();
-  const found =
-    all.find(({ profile }) => profile.name === bytes) ??
-    all.find(
-      ({ profile }) =>
-        profile.attachment?.expanded.some((pattern) => engine.compile(pattern)?.(bytes) === true) === true,
-    );
+  const found = findProfile(policy, ({ name }) => name === bytes) ?? findProfile(policy, attachedTo(bytes));
   const file = found && read(found.path);
   const profile = file?.profiles.find(({ name }) => name === found?.profile.name);
   if (file !== undefined && profile !== undefined)
@@ -139,6 +132,23 @@ function findSubject(subject: string, { policy, named, read }: WhereToLook): Wis
     there: undefined,
     path: `${policy.folder}/${subject.slice(1).replaceAll('/', '.')}`,
   };
+}
+
+function findProfile(
+  { outline }: PolicyFolder,
+  isIt: (profile: Profile) => boolean,
+): { readonly path: string; readonly profile: Profile } | undefined {
+  for (const { path, profiles } of outline) {
+    const profile = profiles.find(isIt);
+    if (profile !== undefined) return { path, profile };
+  }
+  return undefined;
+}
+
+function attachedTo(program: ByteText): (profile: Profile) => boolean {
+  const engine = new PatternEngine();
+  return ({ attachment }) =>
+    attachment?.expanded.some((pattern) => engine.compile(pattern)?.(program) === true) === true;
 }
 
 function wishFor(file: PolicyFile, profile: Profile, program?: ByteText): Wish {

@@ -20,6 +20,8 @@ export interface FinishParts {
   readonly budget: PolicyBudget;
   /** Without rules. */
   readonly isOutline: boolean;
+  /** Without those for files where there are others. */
+  readonly isForFilesAlone: boolean;
 }
 
 /** Completes the rules of a profile and its children: variables, aliases, and what can be wrong only with all of them known. */
@@ -27,8 +29,7 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
   const { header } = draft;
   const naming = nameOf(header, parts, parent);
   const scope = new ProfileScope({ ...parts, profileName: naming.name, variables: variablesOf(draft, parts, naming) });
-  const drafts = parts.isOutline ? [] : draft.body.drafts;
-  const rules = drafts.flatMap((one) =>
+  const rules = draftsOf(draft, parts).flatMap((one) =>
     one.body.make(scope, { base: baseOf(one), prefix: one.prefix, token: one.first }),
   );
   scope.finish();
@@ -48,6 +49,13 @@ export function finishProfile(draft: ProfileDraft, parts: FinishParts, parent?: 
     includes: draft.includes.map(includeOf),
     children: draft.body.children.map((child) => finishProfile(child, parts, naming.name)),
   };
+}
+
+/** Those that are completed: expanding and checking the patterns of files is most of the work. */
+function draftsOf({ body }: ProfileDraft, { isOutline, isForFilesAlone }: FinishParts): readonly Draft[] {
+  if (isOutline) return [];
+  const others = isForFilesAlone ? body.drafts.filter((one) => !one.body.isEntry) : [];
+  return others.some(({ prefix }) => prefix.effect !== 'deny') ? others : body.drafts;
 }
 
 interface Naming {

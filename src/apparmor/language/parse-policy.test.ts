@@ -221,3 +221,23 @@ suite('what the parser refuses is refused at its place', () => {
     assert.deepEqual(problem?.where, { path: MAIN, line: 2, column: 6, excerpt: '  /a rzz,' });
   });
 });
+
+test('rules for files can be left out of a profile that allows something else', () => {
+  const text = [
+    'profile files {\n  /a r,\n  deny network,\n}',
+    'profile more {\n  /a r,\n  /b[ r,\n  network inet,\n  deny capability kill,\n}',
+  ].join('\n');
+  const { profiles, diagnostics } = parsePolicy(MAIN, treeOf({ [MAIN]: text }), {
+    dialect: '3.0',
+    isForFilesAlone: true,
+  });
+  assert.deepEqual(diagnostics, []);
+  assert.deepEqual(
+    profiles.map(({ name, rules }) => [name, rules.map(({ kind }) => kind)]),
+    [
+      ['files', ['file', 'network']],
+      ['more', ['network', 'capability']],
+    ],
+  );
+  assert.notDeepEqual(parse(text).diagnostics, []);
+});

@@ -27,6 +27,8 @@ export interface ParseOptions {
   readonly workingFolder?: string;
   /** Only which profiles there are and what they are for: their rules are left out, and what they include is not read. */
   readonly isOutline?: boolean;
+  /** Whether rules for files are left out of a profile that allows something else as well: who looks for others has no use for it. */
+  readonly isForFilesAlone?: boolean;
 }
 
 export interface ParsedPolicy {
@@ -41,7 +43,7 @@ export interface ParsedPolicy {
 /** Reads a policy as apparmor_parser(8) of a version would; never throws for what is in it. */
 export function parsePolicy(path: string, tree: PolicyTree, options: ParseOptions): ParsedPolicy {
   const problems = new Problems();
-  const { isOutline = false } = options;
+  const { isOutline = false, isForFilesAlone = false } = options;
   const base = options.base ?? DEFAULT_BASE;
   const includer = new Includer(tree, {
     includeFolders: options.includeFolders ?? [],
@@ -79,6 +81,7 @@ export function parsePolicy(path: string, tree: PolicyTree, options: ParseOption
     problems,
     budget: policyBudget(),
     isOutline,
+    isForFilesAlone,
   };
   return result(drafts.map((draft) => finishProfile(draft, parts)));
 }

@@ -12,7 +12,10 @@ interface Part {
   readonly includes: readonly string[];
 }
 
-/** The abstractions of a folder such as /etc/apparmor.d; one that can't be read for certain is left out. */
+/**
+ * The abstractions of a folder such as /etc/apparmor.d; one that can't be read for certain is left out. Of one that allows more than
+ * files, which none is learned of, only the rest is told.
+ */
 export function readAbstractions(
   tree: PolicyTree,
   { folder, dialect }: { readonly folder: string; readonly dialect: Dialect },
@@ -52,7 +55,7 @@ export function readAbstractions(
       },
       folder: (asked) => tree.folder(asked),
     };
-    const parsed = parsePolicy(policy, apart, { dialect, base: folder });
+    const parsed = parsePolicy(policy, apart, { dialect, base: folder, isForFilesAlone: true });
     if (parsed.diagnostics.some(({ level }) => level === 'error')) return undefined;
     return new Map(
       parsed.profiles.flatMap(({ name, rules, includes }): readonly [string, Part][] => {

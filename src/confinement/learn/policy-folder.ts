@@ -23,8 +23,8 @@ export interface OutlinedFile {
 
 export interface PolicyFolder {
   readonly folder: string;
-  /** Read when it is asked for: a subject that names a file needs none of it before programs are executed. */
-  readonly outline: readonly OutlinedFile[];
+  /** Each file is read when it is come to, and once: who finds what he looks for needs no more. */
+  readonly outline: Iterable<OutlinedFile>;
   readonly abstractions: readonly Abstraction[];
   /** What `abi` a new profile names; absent where the folder has none. */
   readonly abi: string | undefined;
@@ -43,26 +43,39 @@ const MAX_FILES = 5000;
 export function readPolicyFolder(tree: PolicyTree, { folder, dialect }: PolicyFolderOptions): PolicyFolder {
   const abis = tree.folder(`${folder}/abi`) ?? [];
   const abi = dialect === '3.0' ? '3.0' : '4.0';
-  let outline: readonly OutlinedFile[] | undefined;
   return {
     folder,
-    get outline() {
-      outline ??= readOutline(tree, { folder, dialect });
-      return outline;
-    },
+    outline: new Outline(tree, { folder, dialect }),
     abstractions: readAbstractions(tree, { folder, dialect }),
     abi: abis.includes(abi) ? `<abi/${abi}>` : undefined,
     hasTunables: tree.file(`${folder}/tunables/global`) !== undefined,
   };
 }
 
-function readOutline(tree: PolicyTree, { folder, dialect }: PolicyFolderOptions): readonly OutlinedFile[] {
-  const names = (tree.folder(folder) ?? []).filter((name) => !isIgnoredName(name)).slice(0, MAX_FILES);
-  return names.flatMap((name): readonly OutlinedFile[] => {
-    const path = `${folder}/${name}`;
-    if (tree.file(path) === undefined) return [];
-    return [{ path, profiles: parsePolicy(path, tree, { dialect, base: folder, isOutline: true }).profiles }];
-  });
+class Outline implements Iterable<OutlinedFile> {
+  readonly #tree: PolicyTree;
+  readonly #options: PolicyFolderOptions;
+  readonly #known = new Map<string, readonly Profile[]>();
+
+  constructor(tree: PolicyTree, options: PolicyFolderOptions) {
+    this.#tree = tree;
+    this.#options = options;
+  }
+
+  *[Symbol.iterator](): Generator<OutlinedFile> {
+    const { folder } = this.#options;
+    const names = (this.#tree.folder(folder) ?? []).filter((name) => !isIgnoredName(name)).slice(0, MAX_FILES);
+    for (const path of names.map((name) => `${folder}/${name}`))
+      if (this.#tree.file(path) !== undefined) yield { path, profiles: this.#profilesOf(path) };
+  }
+
+  #profilesOf(path: string): readonly Profile[] {
+    const { folder, dialect } = this.#options;
+    const profiles =
+      this.#known.get(path) ?? parsePolicy(path, this.#tree, { dialect, base: folder, isOutline: true }).profiles;
+    this.#known.set(path, profiles);
+    return profiles;
+  }
 }
 
 /** One file; `undefined` where there is none. */
@@ -84,7 +97,7 @@ export function profileFinder(policy: PolicyFolder, label: ByteText): (path: Byt
   const isFor = ({ attachment }: Profile, path: ByteText): boolean =>
     attachment?.expanded.some((pattern) => engine.compile(pattern)?.(path) === true) === true;
   return (path) => {
-    others ??= policy.outline
+    others ??= [...policy.outline]
       .flatMap(({ profiles }) => profiles)
       .filter(
         ({ name, flags, attachment }) =>
