@@ -30,13 +30,19 @@ interface Candidate {
   readonly rules: readonly Rule[];
 }
 
+/** The rules of one that allow something of a need. */
+interface Hit {
+  readonly candidate: Candidate;
+  readonly rules: readonly FileRule[];
+}
+
 /** Says which abstractions are narrow enough: what each allows is worked out once, whichever runs are asked of. */
 export class AbstractionShelf {
   readonly #candidates: readonly Candidate[];
   readonly #guard: SensitiveGuard;
   readonly #isHarmless = new Map<Candidate, boolean>();
   readonly #index = new PatternIndex<{ readonly candidate: Candidate; readonly rule: FileRule }>();
-  readonly #hits = new Map<Need, readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[]>();
+  readonly #hits = new Map<Need, readonly Hit[]>();
 
   constructor(abstractions: readonly Abstraction[], engine: PatternEngine, guard: SensitiveGuard) {
     this.#guard = guard;
@@ -57,9 +63,18 @@ export class AbstractionShelf {
     }
   }
 
-  /** Those that save most first; what one saves the next can't. */
+  /** Takes up what needs there are; answers those of which one of them allows something. */
+  take(needs: readonly Need[]): readonly Need[] {
+    return needs.filter((need) => {
+      const hits = this.#find(need);
+      if (hits.length > 0) this.#hits.set(need, hits);
+      return hits.length > 0;
+    });
+  }
+
+  /** Those that save most of what they know first; what one saves the next can't. */
   choose(needs: readonly Need[], measures: Measures, without?: number): readonly UsedAbstraction[] {
-    const open = new Set(needs.filter((need) => this.#hitsOf(need).length > 0 && isSeenWithout(need, without)));
+    const open = new Set(needs.filter((need) => isSeenWithout(need, without)));
     const used: UsedAbstraction[] = [];
     for (;;) {
       const best = this.#best(open, measures);
@@ -111,21 +126,23 @@ export class AbstractionShelf {
     return isHarmless;
   }
 
-  #hitsOf(need: Need): readonly { readonly candidate: Candidate; readonly rules: readonly FileRule[] }[] {
-    const known = this.#hits.get(need);
-    if (known !== undefined) return known;
+  #hitsOf(need: Need): readonly Hit[] {
+    return this.#hits.get(need) ?? NO_HITS;
+  }
+
+  #find(need: Need): readonly Hit[] {
+    const all = this.#index.find(need.path);
+    // Of most names none of them says anything.
+    if (all.length === 0) return NO_HITS;
     const found = new Map<Candidate, Set<FileRule>>();
-    for (const { candidate, rule } of this.#index.find(need.path)) {
+    for (const { candidate, rule } of all) {
       if (rule.owner !== 'any' && (rule.owner === 'owner') !== need.isOwner) continue;
       if ((bitsOfRule(rule) & need.bits) === 0) continue;
       const rules = found.get(candidate);
       if (rules === undefined) found.set(candidate, new Set([rule]));
       else rules.add(rule);
     }
-    const hits = [...found].map(([candidate, rules]) => ({ candidate, rules: [...rules] }));
-    const kept = hits.length === 0 ? NO_HITS : hits;
-    this.#hits.set(need, kept);
-    return kept;
+    return [...found].map(([candidate, rules]) => ({ candidate, rules: [...rules] }));
   }
 }
 

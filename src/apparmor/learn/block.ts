@@ -7,15 +7,16 @@ import type { LearnedPath } from './generalise.ts';
 import type { LearnInput } from './learn-input.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { joinAccess } from './join-access.ts';
-import { learnFiles, type LearnedFiles } from './learn-files.ts';
+import { learnFiles, type LearnedFiles, type NeedTrees } from './learn-files.ts';
 import { joinLinks } from './link-rule.ts';
 import type { Need } from './need.ts';
+import { NeedTree } from './need-tree.ts';
 import { expandedPath, writtenPath } from './path-text.ts';
 import { bit, type PermissionBits } from './permissions.ts';
 import type { Refused } from './replace.ts';
 import type { Decision, Evidence, LearnedBlock, LearnedRule, Uncovered } from './result.ts';
 import { fileRuleText, RULE_GROUPS } from './rule-text.ts';
-import { rememberingShapes } from './shape.ts';
+import { Shapes } from './shape.ts';
 import type { OtherNeed } from './other-need.ts';
 import { type BlockParts, Sorter } from './sorter.ts';
 
@@ -32,7 +33,12 @@ export class BlockLearner {
   refused: readonly Refused[] = [];
   readonly #parts: BlockParts;
   readonly #shelf: AbstractionShelf;
-  readonly #shapeOf = rememberingShapes();
+  readonly #shapes = new Shapes();
+  /** Needs are many, and their counts are few objects. */
+  #byCounts: ReadonlyMap<Need['counts'], readonly Need[]> | undefined;
+  /** Needs that an abstraction knows. */
+  readonly #shared: readonly Need[];
+  readonly #trees: NeedTrees;
 
   constructor(parts: BlockParts) {
     const { input, guard } = parts;
@@ -46,10 +52,22 @@ export class BlockLearner {
     this.open = sorted.open;
     this.decisions = sorted.decisions;
     this.uncovered = sorted.uncovered;
+    this.#shared = this.#shelf.take(this.needs);
+    const apart = new Set(this.#shared);
+    const by = { isApart: (need: Need) => apart.has(need), shapes: this.#shapes };
+    this.#trees = {
+      owner: new NeedTree(this.needs, { ...by, isOwner: true }),
+      others: new NeedTree(this.needs, { ...by, isOwner: false }),
+    };
   }
 
   get engine(): PatternEngine {
     return this.#parts.input.engine;
+  }
+
+  needsIn(run: number): readonly Need[] {
+    this.#byCounts ??= Map.groupBy(this.needs, ({ counts }) => counts);
+    return [...this.#byCounts].flatMap(([counts, needs]) => (counts.has(run) ? needs : []));
   }
 
   /** What abstractions of some names allow of a need. */
@@ -66,17 +84,16 @@ export class BlockLearner {
   learnFiles(without?: number): LearnedFiles & { readonly abstractions: readonly UsedAbstraction[] } {
     const { input, guard } = this.#parts;
     const { measures, engine, observed } = input;
-    const abstractions = this.#shelf.choose(this.needs, measures, without);
-    const saved = new Set(abstractions.flatMap(({ needs }) => needs));
-    const needs = this.needs.filter((need) => !saved.has(need));
+    const abstractions = this.#shelf.choose(this.#shared, measures, without);
     return {
-      ...learnFiles(needs, {
-        shapeOf: this.#shapeOf,
+      ...learnFiles(this.#trees, {
+        shapes: this.#shapes,
         measures,
         guard,
         engine,
         runs: observed.runs.length,
-        ...(without !== undefined && { without }),
+        without,
+        saved: new Set(abstractions.flatMap(({ needs }) => needs)),
       }),
       abstractions,
     };

@@ -24,7 +24,7 @@ const SYSTEM = /^\/(?:etc|usr|opt)\//;
 /** Whether a program takes whatever files it finds in a folder of the system: it lists the folder, and reads several. */
 export function isListedFolder(node: NameNode, above: readonly Segment[], { listedNames }: Measures): boolean {
   if (!SYSTEM.test(expandedPath(above, true)) || !isRead(node.folder)) return false;
-  return filesOf(node).length >= listedNames;
+  return filesOf(node) >= listedNames;
 }
 
 /** Whether it does so with a folder and with all folders in it. */
@@ -55,8 +55,10 @@ function foldersOf(node: NameNode): readonly NameNode[] {
   return [...node.children.values()].filter(({ children }) => children.size > 0);
 }
 
-function filesOf(node: NameNode): readonly NameNode[] {
-  return [...node.children.values()].filter(({ file, children }) => children.size === 0 && isRead(file));
+function filesOf(node: NameNode): number {
+  let files = 0;
+  for (const { file, children, size } of node.children.values()) if (children.size === 0 && isRead(file)) files += size;
+  return files;
 }
 
 function isRead(uses: Uses | undefined): boolean {

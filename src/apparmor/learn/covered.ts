@@ -14,6 +14,10 @@ interface CoveringRule {
 export class CoveringRules {
   readonly engine: PatternEngine;
   readonly #index = new PatternIndex<CoveringRule>();
+  #last: { readonly path: ByteText | undefined; readonly found: readonly CoveringRule[] } = {
+    path: undefined,
+    found: [],
+  };
 
   constructor(rules: readonly Rule[], engine: PatternEngine) {
     this.engine = engine;
@@ -48,7 +52,9 @@ export class CoveringRules {
   }
 
   #matching(path: ByteText, isOwner: boolean): readonly CoveringRule[] {
-    const found = this.#index.find(path);
+    // What allows a path and what denies it is asked one after the other.
+    if (path !== this.#last.path) this.#last = { path, found: this.#index.find(path) };
+    const { found } = this.#last;
     // Of most names nothing is said yet.
     if (found.length === 0) return found;
     const own = found.filter(({ rule }) => rule.owner === 'any' || (rule.owner === 'owner') === isOwner);

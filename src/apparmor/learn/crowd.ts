@@ -1,15 +1,14 @@
-import { type ByteText, compareBytes, toText } from '../../core/byte-text.ts';
+import { type ByteText, toText } from '../../core/byte-text.ts';
 import { isListedFolder } from './collections.ts';
+import { AllNames } from './all-names.ts';
 import { escapeName } from './escape.ts';
 import type { Measures } from './measures.ts';
 import { type NameNode, type Sort, sortOf } from './name-tree.ts';
 import { depthOf, expandedPath } from './path-text.ts';
 import { bit } from './permissions.ts';
-import { sharedPrefix } from './shape.ts';
 import { patternSegment, type Segment } from './places.ts';
 import { type GeneraliseContext, replaceNodes } from './replace.ts';
 
-const EXTENSION = /^[^/]*(\.[A-Za-z0-9]{1,8}[#~]?)$/;
 /** More endings than this in one folder say nothing of what belongs there. */
 const MAX_EXTENSIONS = 4;
 /** A folder for everybody's files, with one folder above it. */
@@ -23,12 +22,12 @@ export function crowdFiles(node: NameNode, above: readonly Segment[], context: G
   for (const sort of ['read', 'write'] as const) {
     const leaves = leavesOf(node, sort);
     const volatile = leaves.filter((leaf) => isVolatile(leaf, context));
-    if (volatile.length >= context.measures.volatileNames) {
+    if (namesOf(volatile) >= context.measures.volatileNames) {
       // What is read in every run is among them anyway; what is written in every run keeps its own rule.
       joinCrowd(node, { leaves: sort === 'read' ? leaves : volatile, above }, context);
     } else if (sort === 'read' && isListedFolder(node, above, context.measures)) {
       joinCrowd(node, { leaves, above, isListed: true }, context);
-    } else if (sort === 'read' && leaves.length >= context.measures.stableNames) {
+    } else if (sort === 'read' && namesOf(leaves) >= context.measures.stableNames) {
       joinCrowd(node, { leaves, above }, context);
     }
   }
@@ -42,16 +41,14 @@ interface Crowd {
 }
 
 function joinCrowd(node: NameNode, { leaves, above, isListed = false }: Crowd, context: GeneraliseContext): void {
-  const names = leaves.map(({ segment }) => segment.name ?? '');
-  const pattern = crowdPattern(names, isListed ? '' : wholeCharacters(sharedPrefix(names)));
+  const pattern = crowdPattern(new AllNames(leaves.map(({ segments }) => segments)), isListed);
   replaceNodes(node, { segment: patternSegment(pattern, 'folder'), nodes: leaves, above }, context);
 }
 
 /** `*` with what all names begin with, and with their endings where those are few. */
-function crowdPattern(names: readonly ByteText[], prefix: ByteText): ByteText {
-  const endings = [...new Set(names.map((name) => EXTENSION.exec(name.slice(prefix.length))?.[1] ?? ''))].toSorted(
-    compareBytes,
-  );
+function crowdPattern(names: AllNames, isListed: boolean): ByteText {
+  const prefix = isListed ? '' : wholeCharacters(names.sharedPrefix());
+  const endings = names.endings(prefix.length);
   const [only = ''] = endings;
   const isFew = endings.length <= MAX_EXTENSIONS && endings.every((ending) => ending !== '');
   const ending = !isFew
@@ -59,8 +56,7 @@ function crowdPattern(names: readonly ByteText[], prefix: ByteText): ByteText {
     : endings.length === 1
       ? escapeName(only)
       : `.{${endings.map((one) => escapeName(one.slice(1))).join(',')}}`;
-  const isHidden = names.some((name) => name.startsWith('.'));
-  const star = isHidden || prefix !== '' || ending !== '' ? '*' : NOT_HIDDEN;
+  const star = names.hasHidden() || prefix !== '' || ending !== '' ? '*' : NOT_HIDDEN;
   return `${escapeName(prefix)}${star}${ending}`;
 }
 
@@ -137,6 +133,10 @@ function leavesOf(node: NameNode, sort: Sort): readonly NameNode[] {
       (file.bits & bit('x')) === 0 &&
       sortOf(file.bits) === sort,
   );
+}
+
+function namesOf(nodes: readonly NameNode[]): number {
+  return nodes.reduce((sum, { size }) => sum + size, 0);
 }
 
 /** Those of a folder that are of a kind. */

@@ -2,7 +2,7 @@ import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import { whyInterpreter } from '../interpreters.ts';
 import type { Fact } from './fact.ts';
 import { bit, bitsOfLetters } from './permissions.ts';
-import type { Places } from './places.ts';
+import { type Places, segmentsOf } from './places.ts';
 import { writtenPath } from './path-text.ts';
 
 /** How a program that was executed goes on. */
@@ -57,25 +57,21 @@ const PACKAGE_FOLDER =
 const CHILD_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 
 /** Decides of every program that was executed, the callers first. */
-export function decideExecs(facts: readonly Fact[], context: ExecContext): Execs {
-  return new Decider(facts, context).decide();
+export function decideExecs(byLabel: ReadonlyMap<ByteText, readonly Fact[]>, context: ExecContext): Execs {
+  return new Decider(byLabel, context).decide();
 }
 
 class Decider {
   readonly #context: ExecContext;
-  readonly #byLabel = new Map<ByteText, Fact[]>();
+  readonly #byLabel: ReadonlyMap<ByteText, readonly Fact[]>;
   readonly #blockOf = new Map<ByteText, ByteText>();
   readonly #strays = new Map<ByteText, string>();
   readonly #execs: Exec[] = [];
   readonly #childNames = new Map<string, ByteText>();
 
-  constructor(facts: readonly Fact[], context: ExecContext) {
+  constructor(byLabel: ReadonlyMap<ByteText, readonly Fact[]>, context: ExecContext) {
     this.#context = context;
-    for (const fact of facts) {
-      const same = this.#byLabel.get(fact.event.profile);
-      if (same === undefined) this.#byLabel.set(fact.event.profile, [fact]);
-      else same.push(fact);
-    }
+    this.#byLabel = byLabel;
     this.#blockOf.set(context.label, context.label);
     for (const child of context.children) {
       this.#blockOf.set(child, child);
@@ -197,8 +193,8 @@ class Decider {
 
   #keyOf({ event, key, isOwner }: Fact): string {
     if (event.class !== 'file' || event.name === undefined) return key.slice(event.profile.length);
-    const { segments, isFolder } = this.#context.places.place(event.name, isOwner);
-    return `${String(isOwner)} ${writtenPath(segments, isFolder)}`;
+    const placed = this.#context.places.place(event.name, isOwner);
+    return `${String(isOwner)} ${writtenPath(segmentsOf(placed), placed.isFolder)}`;
   }
 
   #childName(path: ByteText): string {

@@ -50,7 +50,9 @@ function learnNames(node: NameNode, above: readonly Segment[], context: Generali
   crowdFiles(node, above, context);
   crowdLibraries(node, above, context);
   absorbNames(node, context.engine);
-  return [...node.children.values()].flatMap((child) => learnChild(child, above, context));
+  return [...node.children.values()].flatMap(({ apart }) =>
+    apart.flatMap((child) => learnChild(child, above, context)),
+  );
 }
 
 function learnChild(child: NameNode, above: readonly Segment[], context: GeneraliseContext): readonly LearnedPath[] {
@@ -120,13 +122,14 @@ const MAX_COMPARED = 64;
 
 /** Names and patterns that a pattern beside them allows already, with all that was done to them, are counted there. */
 function absorbNames(node: NameNode, engine: PatternEngine): void {
-  const leaves = [...node.children.values()].filter(
+  const together = [...node.children.values()].filter(
     ({ children, folder }) => children.size === 0 && folder === undefined,
   );
-  const patterns = leaves
+  const patterns = together
     .filter(({ segment }) => segment.name === undefined)
     .toSorted((a, b) => compareBytes(a.segment.written, b.segment.written));
   if (patterns.length === 0) return;
+  const leaves = together.flatMap((leaf) => node.disperse(leaf));
   const isFew = patterns.length <= MAX_COMPARED;
   for (const leaf of leaves) {
     const { file, segment } = leaf;

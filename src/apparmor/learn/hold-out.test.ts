@@ -16,3 +16,17 @@ test('of a hundred runs twelve are held out, the first and the last among them, 
   );
   assert.deepEqual(notes, ['Of 100 runs, 12 evenly chosen ones were held out.']);
 });
+
+test('what was done to a file in one run only is nothing that the others teach', () => {
+  const read = access('/etc/office.conf');
+  const write = access('/etc/office.conf', { requested: 'w', denied: 'w' });
+  const { heldOut } = learnRuns({ a: [read], b: [read, write, write], c: [read] });
+  assert.deepEqual(
+    heldOut.map(({ run, events, denied, examples }) => ({ run, events, denied, examples })),
+    [
+      { run: 'a', events: 1, denied: 0, examples: [] },
+      { run: 'b', events: 3, denied: 2, examples: ['/etc/office.conf'] },
+      { run: 'c', events: 1, denied: 0, examples: [] },
+    ],
+  );
+});

@@ -2,7 +2,7 @@ import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import type { BlockLearner } from './block.ts';
 import { PatternIndex, pathTest } from './pattern-index.ts';
 import type { Fact } from './fact.ts';
-import type { Need } from './need.ts';
+import { deniedIn } from './need.ts';
 import { expandedPath } from './path-text.ts';
 import { type PermissionBits, withImplied } from './permissions.ts';
 import type { HeldOut } from './result.ts';
@@ -52,13 +52,14 @@ function holdOutRun(learners: readonly BlockLearner[], strays: readonly Fact[], 
     }
     const saved = new Set(files.abstractions.flatMap(({ needs }) => needs));
     const names = new Set(files.abstractions.map((abstraction) => abstraction.name));
-    for (const need of learner.needs) {
+    for (const need of learner.needsIn(run)) {
       const count = need.counts.get(run) ?? 0;
       events += count;
-      if (count === 0 || saved.has(need)) continue;
+      if (saved.has(need)) continue;
       let allowed: PermissionBits = learner.allowedBy(names, need);
       for (const rule of rules.find(need.path)) if (!rule.isOwner || need.isOwner) allowed |= rule.bits;
-      if ((need.bits & ~allowed) !== 0) deny(denied, need, count);
+      const deniedCount = deniedIn(need, run, allowed);
+      if (deniedCount > 0) denied.set(need.path, (denied.get(need.path) ?? 0) + deniedCount);
     }
     for (const { text, facts } of learner.others) {
       const count = countIn(facts, run);
@@ -83,10 +84,6 @@ function holdOutRun(learners: readonly BlockLearner[], strays: readonly Fact[], 
       .slice(0, MAX_EXAMPLES)
       .map((path) => shown(path)),
   };
-}
-
-function deny(denied: Map<ByteText, number>, { path }: Need, count: number): void {
-  denied.set(path, (denied.get(path) ?? 0) + count);
 }
 
 function countIn(facts: readonly Fact[], run: number): number {

@@ -2,25 +2,27 @@ import { compareBytes } from '../../core/byte-text.ts';
 import { pathTest } from './pattern-index.ts';
 import { generalise, type LearnedPath } from './generalise.ts';
 import type { Measures } from './measures.ts';
-import { addToTree, joinUses, NameNode } from './name-tree.ts';
-import { isSeenWithout, type Need, usesWithout } from './need.ts';
+import { joinUses } from './name-tree.ts';
+import type { Need } from './need.ts';
+import type { NeedTree } from './need-tree.ts';
 import { expandedPath, writtenPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { type PermissionBits, withImplied } from './permissions.ts';
-import { patternSegment } from './places.ts';
 import type { Refused } from './replace.ts';
-import type { shapeOf } from './shape.ts';
+import type { Shapes } from './shape.ts';
 import type { SensitiveGuard } from './sensitive.ts';
 
 export interface LearnFilesContext {
   readonly measures: Measures;
   readonly guard: SensitiveGuard;
   readonly engine: PatternEngine;
-  readonly shapeOf: typeof shapeOf;
+  readonly shapes: Shapes;
   /** How many runs there were. */
   readonly runs: number;
   /** A run that is left out, to judge by it what the others teach. */
-  readonly without?: number;
+  readonly without: number | undefined;
+  /** Needs that abstractions allow. */
+  readonly saved: ReadonlySet<Need>;
 }
 
 export interface LearnedFiles {
@@ -28,28 +30,29 @@ export interface LearnedFiles {
   readonly refused: readonly Refused[];
 }
 
-/** The patterns for what a program needs. What the owner did and what others did is learned apart. */
-export function learnFiles(needs: readonly Need[], context: LearnFilesContext): LearnedFiles {
+/** The needs of owners and those of others, which are learned apart. */
+export interface NeedTrees {
+  readonly owner: NeedTree;
+  readonly others: NeedTree;
+}
+
+/** The patterns for what a program needs. */
+export function learnFiles({ owner, others }: NeedTrees, context: LearnFilesContext): LearnedFiles {
   const refused: Refused[] = [];
-  const runs = context.without === undefined ? context.runs : context.runs - 1;
-  const paths = [true, false].flatMap((isOwner) => {
-    const root = new NameNode(patternSegment(''));
-    for (const need of needs) if (need.isOwner === isOwner) addNeed(root, need, context.without);
-    return generalise(root, {
+  const { without, saved } = context;
+  const runs = without === undefined ? context.runs : context.runs - 1;
+  const paths = [owner, others].flatMap((tree) =>
+    generalise(tree.select({ without, saved }), {
       runs,
       measures: context.measures,
       engine: context.engine,
-      shapeOf: context.shapeOf,
+      shapes: context.shapes,
       guard: context.guard,
-      isOwner,
+      isOwner: tree === owner,
       refused,
-    });
-  });
+    }),
+  );
   return { paths: withoutCovered(paths, context.engine).toSorted(compareLearned), refused };
-}
-
-function addNeed(root: NameNode, need: Need, without: number | undefined): void {
-  if (isSeenWithout(need, without)) addToTree(root, need.placed, usesWithout(need, without));
 }
 
 /** By the path, then the owner's first. */

@@ -15,16 +15,23 @@ import { allowedSensitive, unusedRules } from './review.ts';
 export function learn(input: LearnInput): Learned {
   const { label, observed, profile } = input;
   const prefix = `${label}//`;
-  const alike = observed.facts.filter(({ event }) => event.profile === label || event.profile.startsWith(prefix));
+  const alike = [...Map.groupBy(observed.facts, ({ event }) => event.profile)].filter(
+    ([name]) => name === label || name.startsWith(prefix),
+  );
   // A container's policy has its own namespace: the profile of this name there is another one.
-  const own = alike.filter(({ event }) => event.namespace === undefined);
+  const byLabel = new Map(
+    alike
+      .map(([name, facts]) => [name, facts.filter(({ event }) => event.namespace === undefined)] as const)
+      .filter(([, facts]) => facts.length > 0),
+  );
+  const own = [...byLabel.values()].flat();
   const places = new Places(input.vocabulary);
   const guard = new SensitiveGuard(
     input.sensitivePaths.filter(({ id }) => !input.allowedSensitive.has(id)),
     input.engine,
   );
   const there = profilesOf(profile);
-  const execs = decideExecs(own, {
+  const execs = decideExecs(byLabel, {
     label,
     children: new Set([...there.keys()].filter((name) => name !== label)),
     program: input.program,
@@ -33,12 +40,12 @@ export function learn(input: LearnInput): Learned {
     places,
   });
   const factsOf = new Map<ByteText, Fact[]>();
-  for (const fact of own) {
-    const block = execs.blockOf.get(fact.event.profile);
+  for (const [name, facts] of byLabel) {
+    const block = execs.blockOf.get(name);
     if (block === undefined) continue;
-    const facts = factsOf.get(block);
-    if (facts === undefined) factsOf.set(block, [fact]);
-    else facts.push(fact);
+    const all = factsOf.get(block) ?? [];
+    factsOf.set(block, all);
+    for (const fact of facts) all.push(fact);
   }
   const learners = [...factsOf]
     .toSorted(([a], [b]) => compareBytes(a, b))
@@ -78,13 +85,16 @@ export function learn(input: LearnInput): Learned {
     sensitive: allowedSensitive({
       blocks,
       there,
-      guard: new SensitiveGuard(input.sensitivePaths, input.engine),
+      guard: guard.of(input.sensitivePaths),
       engine: input.engine,
     }),
     unused: unusedRules(profile, factsOf.get(label) ?? [], input.engine),
     notes: [
       ...(own.length === 0 ? [noEventNote(observed, label)] : []),
-      ...foreignNotes(alike, label),
+      ...foreignNotes(
+        alike.flatMap(([, facts]) => facts),
+        label,
+      ),
       ...notesOf(observed, blocks, input),
     ],
   };

@@ -9,7 +9,7 @@ import { expandedPath, writtenPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { PatternIndex, pathTest } from './pattern-index.ts';
 import { bit } from './permissions.ts';
-import { patternSegment, type Places, type Segment } from './places.ts';
+import { patternSegment, type Places, type Segment, segmentsOf } from './places.ts';
 import { patternOf, shapeOf } from './shape.ts';
 import type { OtherNeed } from './other-need.ts';
 
@@ -29,8 +29,9 @@ export function linkEnds(
 ): { readonly name: End; readonly target: End } | undefined {
   if (target?.startsWith('/') !== true) return undefined;
   const end = (path: ByteText): End => {
-    const { segments, isFolder } = places.place(path, isOwner);
-    const all = segments.map((segment) => shaped(segment, namesProcess));
+    const placed = places.place(path, isOwner);
+    const { isFolder } = placed;
+    const all = segmentsOf(placed).map((segment) => shaped(segment, namesProcess));
     return { written: writtenPath(all, isFolder), expanded: expandedPath(all, isFolder) };
   };
   return { name: end(name), target: end(target) };

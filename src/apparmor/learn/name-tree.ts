@@ -1,6 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import { bit, type PermissionBits } from './permissions.ts';
-import type { Placed, Segment } from './places.ts';
+import type { Segment } from './places.ts';
 
 /** What was done to a name, or to the names that a pattern stands for. */
 export interface Uses {
@@ -48,17 +48,48 @@ export function sortOf(bits: PermissionBits): Sort {
 /** Most names have nothing below them, and a map of its own takes more than all else of a name. */
 const NOTHING: ReadonlyMap<ByteText, NameNode> = new Map();
 
+/** Names of files in one folder that nothing but the names tells apart: they stand in the tree as one. */
+export interface Crowd {
+  readonly segments: readonly Segment[];
+  /** What was done to one of them, by its place among the names. */
+  usesOf(index: number): Uses;
+}
+
 /** A name between slashes with all that is below it. */
 export class NameNode {
+  /** Of a crowd that of the first. */
   readonly segment: Segment;
+  readonly #crowd: Crowd | undefined;
   /** What was done to it as a file, and as a folder (its path with a slash at the end). */
   file: Uses | undefined;
   folder: Uses | undefined;
   #children: Map<ByteText, NameNode> | undefined;
   #all: Uses | undefined;
 
-  constructor(segment: Segment) {
+  constructor(segment: Segment, crowd?: Crowd) {
     this.segment = segment;
+    this.#crowd = crowd;
+  }
+
+  /** Its name, or those of a crowd. */
+  get segments(): readonly Segment[] {
+    return this.#crowd?.segments ?? [this.segment];
+  }
+
+  /** How many names it stands for. */
+  get size(): number {
+    return this.#crowd?.segments.length ?? 1;
+  }
+
+  /** A node for each name. */
+  get apart(): readonly NameNode[] {
+    const crowd = this.#crowd;
+    if (crowd === undefined) return [this];
+    return crowd.segments.map((segment, index) => {
+      const node = new NameNode(segment);
+      node.file = crowd.usesOf(index);
+      return node;
+    });
   }
 
   get children(): ReadonlyMap<ByteText, NameNode> {
@@ -84,20 +115,15 @@ export class NameNode {
   remove(child: NameNode): void {
     this.#children?.delete(child.segment.written);
   }
-}
 
-export function addToTree(root: NameNode, { segments, isFolder }: Placed, uses: Uses): void {
-  let node = root;
-  for (const segment of segments) {
-    let child = node.children.get(segment.written);
-    if (child === undefined) {
-      child = new NameNode(segment);
-      node.add(child);
-    }
-    node = child;
+  /** Puts the names of a crowd in its place; answers their nodes. */
+  disperse(child: NameNode): readonly NameNode[] {
+    if (child.size === 1) return [child];
+    this.remove(child);
+    const { apart } = child;
+    for (const one of apart) this.add(one);
+    return apart;
   }
-  if (isFolder) node.folder = joinUses(node.folder, uses);
-  else node.file = joinUses(node.file, uses);
 }
 
 /** All of several nodes as one, under another name. */
@@ -111,19 +137,36 @@ export function mergeNodes(segment: Segment, nodes: readonly NameNode[]): NameNo
   if (merged.folder?.isMade === true && !nodes.every(({ folder }) => folder?.isMade === true)) {
     merged.folder = { ...merged.folder, isMade: false };
   }
+  const below = nodes.length === 1 ? nodes.flatMap(({ children }) => [...children.values()]) : withTwins(nodes);
   const names = new Map<ByteText, NameNode[]>();
-  for (const node of nodes) {
-    for (const [name, child] of node.children) {
-      const same = names.get(name);
-      if (same === undefined) names.set(name, [child]);
-      else same.push(child);
-    }
+  for (const child of below) {
+    const same = names.get(child.segment.written);
+    if (same === undefined) names.set(child.segment.written, [child]);
+    else same.push(child);
   }
   for (const same of names.values()) {
     const [only] = same;
     if (only !== undefined) merged.add(same.length === 1 ? only : mergeNodes(only.segment, same));
   }
   return merged;
+}
+
+/** What is in some folders; names that several of them have stand apart from their crowds. */
+function withTwins(folders: readonly NameNode[]): readonly NameNode[] {
+  const seen = new Set<ByteText>();
+  const twins = new Set<ByteText>();
+  for (const { children } of folders) {
+    for (const { segments } of children.values()) {
+      for (const { written } of segments) {
+        if (seen.has(written)) twins.add(written);
+        else seen.add(written);
+      }
+    }
+  }
+  const hasTwin = ({ segments }: NameNode): boolean => segments.some(({ written }) => twins.has(written));
+  return folders.flatMap(({ children }) =>
+    [...children.values()].flatMap((child) => (child.size > 1 && hasTwin(child) ? child.apart : [child])),
+  );
 }
 
 /** Adds up many without a new object for each. */

@@ -1,5 +1,5 @@
 import type { ByteText } from '../../core/byte-text.ts';
-import { type Fact, firstOf } from './fact.ts';
+import type { Fact } from './fact.ts';
 import type { Uses } from './name-tree.ts';
 import { bitsOfLetters, type PermissionBits } from './permissions.ts';
 import { MAX_PATH_BYTES, type Placed, type Places } from './places.ts';
@@ -13,8 +13,6 @@ export interface Need {
   readonly counts: ReadonlyMap<number, number>;
   readonly firstMs: number;
   readonly namesProcess: boolean;
-  /** What it adds to a pattern that stands for it. */
-  readonly uses: Uses;
   /** The runs in which the program made it, as a folder. */
   readonly madeIn: readonly number[];
   /** Of each access as it was asked for, for judging it again. */
@@ -39,25 +37,27 @@ export function needsOf(facts: readonly Fact[], places: Places): readonly Need[]
     if (same === undefined) byPath.set(path, [fact]);
     else same.push(fact);
   }
-  return [...byPath].map(([path, same]) => needOf(path, same, places));
+  return Array.from(byPath, ([path, same]) => needOf(path, same, places));
 }
 
+const NEVER: readonly never[] = [];
+
 function needOf(path: ByteText, facts: readonly Fact[], places: Places): Need {
-  const isOwner = facts.every((fact) => fact.isOwner);
-  const counts = countsOf(facts);
-  const need = {
-    path,
-    placed: places.place(path, isOwner),
-    isOwner,
-    bits: facts.reduce((bits, { event }) => bits | bitsOfLetters(event.requested), 0),
-    counts,
-    firstMs: firstOf(facts),
-    namesProcess: facts.some(({ namesProcess }) => namesProcess),
+  let isOwner = true;
+  let bits = 0;
+  let firstMs = Infinity;
+  let namesProcess = false;
+  let madeIn: readonly number[] = NEVER;
+  for (const fact of facts) {
+    isOwner &&= fact.isOwner;
+    bits |= bitsOfLetters(fact.event.requested);
+    firstMs = Math.min(firstMs, fact.firstMs ?? Infinity);
+    namesProcess ||= fact.namesProcess;
     // The kernel asks only after it found that nothing is there (filename_create() of fs/namei.c).
-    madeIn: facts.flatMap((fact) => (fact.event.operation === 'mkdir' ? [...fact.counts.keys()] : [])),
-    facts,
-  };
-  return { ...need, uses: usesOf(need) };
+    if (fact.event.operation === 'mkdir') madeIn = [...madeIn, ...fact.counts.keys()];
+  }
+  const placed = places.place(path, isOwner);
+  return { path, placed, isOwner, bits, counts: countsOf(facts), firstMs, namesProcess, madeIn, facts };
 }
 
 function countsOf(facts: readonly Fact[]): ReadonlyMap<number, number> {
@@ -70,7 +70,7 @@ function countsOf(facts: readonly Fact[]): ReadonlyMap<number, number> {
 
 /** The need without what is allowed already. */
 export function withBits(need: Need, bits: PermissionBits): Need {
-  return bits === need.bits ? need : { ...need, bits, uses: { ...need.uses, bits } };
+  return bits === need.bits ? need : { ...need, bits };
 }
 
 /** Whether anything is left of a need when a run is left out. */
@@ -78,15 +78,29 @@ export function isSeenWithout({ counts }: Need, without: number | undefined): bo
   return without === undefined || counts.size > 1 || !counts.has(without);
 }
 
-/** What a need adds to a pattern that stands for it, a run left out: most were seen in another one only. */
+/** What a need adds to a pattern that stands for it, a run left out: what was done only then is not among it. */
 export function usesWithout(need: Need, without: number | undefined): Uses {
-  return without === undefined || !need.counts.has(without) ? need.uses : usesOf(need, without);
-}
-
-function usesOf({ bits, isOwner, counts, firstMs, namesProcess, madeIn }: Omit<Need, 'uses'>, without?: number): Uses {
+  const { isOwner, counts, firstMs, namesProcess, madeIn } = need;
+  const bits = bitsWithout(need, without);
   const { total, runs } = sumOf(counts, without);
   const isMade = madeIn.some((run) => run !== without);
   return { bits, isOwner, total, runs, firstMs, namesProcess, isMade, names: 1 };
+}
+
+function bitsWithout({ bits, facts }: Need, without: number | undefined): PermissionBits {
+  if (without === undefined || facts.length === 1) return bits;
+  const seen = facts.filter(({ counts }) => counts.size > 1 || !counts.has(without));
+  return bits & seen.reduce((sum, { event }) => sum | bitsOfLetters(event.requested), 0);
+}
+
+/** How often something was done in a run that rules would have denied. */
+export function deniedIn({ bits, facts }: Need, run: number, allowed: PermissionBits): number {
+  const denied = bits & ~allowed;
+  if (denied === 0) return 0;
+  return facts.reduce((sum, { event, counts }) => {
+    const isDenied = (bitsOfLetters(event.requested) & denied) !== 0;
+    return isDenied ? sum + (counts.get(run) ?? 0) : sum;
+  }, 0);
 }
 
 interface Sum {

@@ -68,6 +68,7 @@ export class PatternIndex<Value> {
   /** In no order; a value that was added with several patterns may come twice. */
   find(path: ByteText): readonly Value[] {
     const found: Value[] = [];
+    if (this.#entries.size === 0) return found;
     for (const { test, values } of this.#within(path.lastIndexOf('/', path.length - 1) + 1, path)) {
       if (path.startsWith(test.prefix) && test.matches(path)) found.push(...values);
     }

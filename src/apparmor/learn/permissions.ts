@@ -40,12 +40,19 @@ export function permissionsOf(bits: PermissionBits): readonly FilePermission[] {
   return FILE_PERMISSIONS.filter((one) => (bits & bit(one)) !== 0);
 }
 
+/** Of masks of the kernel, which are few. */
+const knownMasks = new Map<string, PermissionBits>();
+const MAX_KNOWN_MASKS = 1000;
+
 /** What has to be allowed for a mask of the log; letters that aren't file permissions are left out. */
 export function bitsOfLetters(letters: string): PermissionBits {
+  const known = knownMasks.get(letters);
+  if (known !== undefined) return known;
   let bits = 0;
   for (const letter of letters) {
     const permission = LETTERS.get(letter);
     if (permission !== undefined) bits |= bit(permission);
   }
+  if (knownMasks.size < MAX_KNOWN_MASKS) knownMasks.set(letters, bits);
   return bits;
 }

@@ -17,8 +17,15 @@ export interface Segment {
 export type Widening = 'none' | 'place' | 'shape' | 'folder' | 'tree';
 
 export interface Placed {
-  readonly segments: readonly Segment[];
+  /** For the names of one folder mostly the same array. */
+  readonly folder: readonly Segment[];
+  /** Absent only where all of the path is. */
+  readonly last: Segment | undefined;
   readonly isFolder: boolean;
+}
+
+export function segmentsOf({ folder, last }: Placed): readonly Segment[] {
+  return last === undefined ? folder : [...folder, last];
 }
 
 /** Whether the profile's file has Debian's tunables, and so the variables that rules may be written with. */
@@ -39,10 +46,13 @@ interface Place {
 /** Longer paths are no program's: PATH_MAX (linux/limits.h). */
 export const MAX_PATH_BYTES = 4096;
 const MAX_KNOWN_SEGMENTS = 100_000;
+const MAX_KNOWN_FOLDERS = 20_000;
 /** Deeper ones stay as they are. */
 const MAX_DEPTH = 48;
 
 const NUMBER = '[0-9]*';
+/** All that is in it is one place, whatever it is called. */
+const ZONEINFO = '/usr/share/zoneinfo/';
 
 /** `tunables` of Debian: home, kernelvars, proc, run, multiarch. Expanded as they are there, but for `{[1-9],[1-9][0-9],…}`. */
 function placesOf({ hasTunables }: Vocabulary): readonly Place[] {
@@ -116,6 +126,10 @@ export class Places {
   /** By the first name of the paths that they match: most paths have none to be asked. */
   readonly #places: ReadonlyMap<ByteText, readonly Place[]>;
   /** Folders come again with every name in them. */
+  readonly #folders = {
+    owner: new Map<ByteText, readonly Segment[]>(),
+    others: new Map<ByteText, readonly Segment[]>(),
+  };
   readonly #known = new Map<ByteText, Segment>();
 
   constructor(vocabulary: Vocabulary) {
@@ -123,21 +137,40 @@ export class Places {
   }
 
   place(path: ByteText, isOwner: boolean): Placed {
+    const isFolder = path.endsWith('/');
+    const start = path.lastIndexOf('/') + 1;
+    const folder = isFolder ? undefined : this.#folder(path.slice(0, start), isOwner);
+    if (folder === undefined) {
+      const segments = this.#segments(path, isOwner);
+      return { folder: segments.slice(0, -1), last: segments.at(-1), isFolder };
+    }
+    const name = path.slice(start);
+    return { folder, last: SYS_DEVICES.test(path) ? deviceSegment(name) : this.#segment(name), isFolder };
+  }
+
+  /** What stands for a folder, whichever of its names is asked for; nothing where that makes a difference. */
+  #folder(folder: ByteText, isOwner: boolean): readonly Segment[] | undefined {
+    const folders = this.#folders[isOwner ? 'owner' : 'others'];
+    const known = folders.get(folder);
+    if (known !== undefined) return known;
+    const segments = this.#segments(folder, isOwner);
+    // Where slashes stand in a row, names without letters lie between them.
+    if (folder.startsWith(ZONEINFO) || folder.endsWith('//') || segments.length >= MAX_DEPTH) return undefined;
+    if (folders.size < MAX_KNOWN_FOLDERS) folders.set(folder, segments);
+    return segments;
+  }
+
+  #segments(path: ByteText, isOwner: boolean): readonly Segment[] {
     const found = this.#placeOf(path, isOwner);
     const prefix = found?.match.exec(path)?.[0].length ?? 0;
-    const isFolder = path.endsWith('/');
-    const rest = path.slice(prefix + 1, isFolder ? -1 : undefined);
+    const rest = path.slice(prefix + 1, path.endsWith('/') ? -1 : undefined);
     const names = rest === '' ? [] : rest.split('/');
-    if (names.length > MAX_DEPTH)
-      return { segments: [...(found?.segments ?? []), patternSegment(escapeName(rest))], isFolder };
+    if (names.length > MAX_DEPTH) return [...(found?.segments ?? []), patternSegment(escapeName(rest))];
     const inDevices = SYS_DEVICES.test(path);
-    return {
-      segments: [
-        ...(found?.segments ?? []),
-        ...names.map((name) => (inDevices ? deviceSegment(name) : this.#segment(name))),
-      ],
-      isFolder,
-    };
+    return [
+      ...(found?.segments ?? []),
+      ...names.map((name) => (inDevices ? deviceSegment(name) : this.#segment(name))),
+    ];
   }
 
   #placeOf(path: ByteText, isOwner: boolean): Place | undefined {

@@ -5,7 +5,7 @@ import { expandedPath } from './path-text.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import type { Segment } from './places.ts';
 import type { SensitiveGuard } from './sensitive.ts';
-import type { shapeOf } from './shape.ts';
+import type { Shapes } from './shape.ts';
 
 /** Names that stayed as they are although the measures would have let a pattern stand for them. */
 export interface Refused {
@@ -19,7 +19,7 @@ export interface GeneraliseContext {
   readonly runs: number;
   readonly measures: Measures;
   readonly engine: PatternEngine;
-  readonly shapeOf: typeof shapeOf;
+  readonly shapes: Shapes;
   /** Knows what a pattern would open that nobody should. */
   readonly guard: SensitiveGuard;
   /** Whether what is put together was done by the owner. */
@@ -50,7 +50,7 @@ function opensBelow(node: NameNode, segments: readonly Segment[], context: Gener
   const guard = context.guard.below(expandedPath(segments, true), context.isOwner);
   if (guard.isEmpty) return false;
   const within = { ...context, guard };
-  for (const child of node.children.values()) {
+  for (const child of [...node.children.values()].flatMap(({ apart }) => apart)) {
     const path = [...segments, child.segment];
     const uses = joinedUses(child);
     if (uses !== undefined && isRefused(path, uses, within)) return true;

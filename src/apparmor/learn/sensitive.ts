@@ -17,18 +17,25 @@ export interface Reach {
   readonly isOwner: boolean;
 }
 
+/** What is known of patterns, whichever paths are asked about. */
+interface Known {
+  readonly overlaps: Map<string, Intersection>;
+  /** How each begins. */
+  readonly starts: Map<ByteText, ByteText>;
+}
+
 /** Which sensitive paths a pattern reaches. */
 export class SensitiveGuard {
   readonly #paths: readonly SensitivePath[];
   readonly #engine: PatternEngine;
-  readonly #known: Map<string, Intersection>;
+  readonly #known: Known;
   readonly #below = new Map<ByteText, SensitiveGuard>();
   #index: PatternIndex<SensitivePath> | undefined;
 
   constructor(
     paths: readonly SensitivePath[],
     engine: PatternEngine,
-    known: Map<string, Intersection> = new Map<string, Intersection>(),
+    known: Known = { overlaps: new Map(), starts: new Map() },
   ) {
     this.#paths = paths;
     this.#engine = engine;
@@ -37,6 +44,11 @@ export class SensitiveGuard {
 
   get isEmpty(): boolean {
     return this.#paths.length === 0;
+  }
+
+  /** The same for other paths: what is known of patterns stays known. */
+  of(paths: readonly SensitivePath[]): SensitiveGuard {
+    return new SensitiveGuard(paths, this.#engine, this.#known);
   }
 
   /** Knows the sensitive paths that may lie below a folder, which ends with a slash: most folders have none. */
@@ -49,7 +61,7 @@ export class SensitiveGuard {
       const patterns = path.patterns.filter((one) => this.#overlap(`${folder}**`, one).kind !== 'disjoint');
       return patterns.length === 0 ? [] : [{ ...path, patterns }];
     });
-    const below = new SensitiveGuard(paths, this.#engine, this.#known);
+    const below = this.of(paths);
     if (this.#below.size < MAX_KNOWN) this.#below.set(key, below);
     return below;
   }
@@ -83,13 +95,25 @@ export class SensitiveGuard {
   }
 
   #overlap(a: ByteText, b: ByteText): Intersection {
-    if (areApart(a, b)) return DISJOINT;
+    // Patterns that begin with different names have nothing in common: most pairs are told apart so.
+    const [startA, startB] = [this.#startOf(a), this.#startOf(b)];
+    if (!startA.startsWith(startB) && !startB.startsWith(startA)) return DISJOINT;
     const key = `${a}\0${b}`;
-    const known = this.#known.get(key);
+    const { overlaps } = this.#known;
+    const known = overlaps.get(key);
     if (known !== undefined) return known;
     const overlap = this.#engine.intersects(a, b);
-    if (this.#known.size < MAX_KNOWN) this.#known.set(key, overlap);
+    if (overlaps.size < MAX_KNOWN) overlaps.set(key, overlap);
     return overlap;
+  }
+
+  #startOf(pattern: ByteText): ByteText {
+    const { starts } = this.#known;
+    const known = starts.get(pattern);
+    if (known !== undefined) return known;
+    const start = literalStart(pattern);
+    if (starts.size < MAX_KNOWN) starts.set(pattern, start);
+    return start;
   }
 }
 
@@ -104,10 +128,4 @@ const DISJOINT: Intersection = { kind: 'disjoint' };
 function matters({ permissions, isHarmlessToOwner }: SensitivePath, { bits, isOwner }: Reach): boolean {
   if (isHarmlessToOwner && isOwner) return false;
   return permissions.some((one) => (bits & (one === 'r' ? READS : WRITES)) !== 0);
-}
-
-/** Patterns that begin with different names have nothing in common: most pairs are told apart so. */
-function areApart(a: ByteText, b: ByteText): boolean {
-  const [startA, startB] = [literalStart(a), literalStart(b)];
-  return !startA.startsWith(startB) && !startB.startsWith(startA);
 }

@@ -1,5 +1,6 @@
 import type { ByteText } from '../../core/byte-text.ts';
 import { escapeName } from './escape.ts';
+import type { Segment } from './places.ts';
 
 /** What a name is made of: its own letters, and parts that another run would have otherwise. */
 export type Part =
@@ -43,9 +44,13 @@ const UUID_PATTERN = '????????-????-????-????-????????????';
 /** Without digits, and without a capital in the midst of a word, there is no number and never as many changes as a random part has. */
 const MAY_BE_VOLATILE = /\d|[a-z][A-Z]/;
 
+export function mayBeVolatile(name: ByteText): boolean {
+  return MAY_BE_VOLATILE.test(name);
+}
+
 /** The shape of a name that has volatile parts; `undefined` where it looks like any word. */
 export function shapeOf(name: ByteText, context: ShapeContext): Shape | undefined {
-  if (!MAY_BE_VOLATILE.test(name)) return undefined;
+  if (!mayBeVolatile(name)) return undefined;
   const parts: Part[] = [];
   let from = 0;
   for (const { 0: token, index } of name.matchAll(TOKEN)) {
@@ -73,17 +78,36 @@ export function isMachineMade({ parts }: Shape): boolean {
   return parts.some(({ kind }) => kind === 'uuid' || kind === 'hex' || kind === 'HEX');
 }
 
-/** A {@link shapeOf} that works out nothing twice: names are asked for again with every run that is held out. */
-export function rememberingShapes(): typeof shapeOf {
-  const known = [0, 1, 2, 3].map(() => new Map<ByteText, Shape | undefined>());
-  return (name, context) => {
-    const own = known[Number(context.isTemporary) * 2 + Number(context.namesProcess)];
+/** Works out no shape twice: names are asked for again with every run that is held out. */
+export class Shapes {
+  readonly #known = [0, 1, 2, 3].map(() => ({
+    ofName: new Map<ByteText, Shape | undefined>(),
+    ofCrowd: new WeakMap<readonly Segment[], readonly Shape[]>(),
+  }));
+
+  of(name: ByteText, context: ShapeContext): Shape | undefined {
+    const own = this.#known[numberOf(context)]?.ofName;
     if (own === undefined) return shapeOf(name, context);
-    if (own.has(name)) return own.get(name);
+    const known = own.get(name);
+    if (known !== undefined || own.has(name)) return known;
     const shape = shapeOf(name, context);
     own.set(name, shape);
     return shape;
-  };
+  }
+
+  /** Those of names that are asked for together each time; names without one are left out. */
+  ofAll(segments: readonly Segment[], context: ShapeContext): readonly Shape[] {
+    const own = this.#known[numberOf(context)]?.ofCrowd;
+    const known = own?.get(segments);
+    if (known !== undefined) return known;
+    const shapes = segments.flatMap(({ name }) => (name === undefined ? [] : (this.of(name, context) ?? [])));
+    own?.set(segments, shapes);
+    return shapes;
+  }
+}
+
+function numberOf({ isTemporary, namesProcess }: ShapeContext): number {
+  return Number(isTemporary) * 2 + Number(namesProcess);
 }
 
 function partsOf(token: string, { isTemporary }: ShapeContext): readonly Part[] {
@@ -143,7 +167,13 @@ function randomPattern(texts: readonly ByteText[]): ByteText {
 /** What all begin with, as bytes; the last character of the shortest is left to be volatile. */
 export function sharedPrefix(texts: readonly ByteText[]): ByteText {
   const [first = ''] = texts;
-  let length = texts.reduce((least, text) => Math.min(least, text.length), Infinity) - 1;
-  for (const text of texts) while (length > 0 && !text.startsWith(first.slice(0, length))) length -= 1;
-  return first.slice(0, length);
+  const shortest = texts.reduce((least, text) => Math.min(least, text.length), Infinity);
+  return texts.reduce(commonPrefix, first).slice(0, Math.max(0, shortest - 1));
+}
+
+export function commonPrefix(a: ByteText, b: ByteText): ByteText {
+  if (b.startsWith(a)) return a;
+  let length = 0;
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
+  return a.slice(0, length);
 }

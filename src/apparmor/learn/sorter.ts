@@ -49,13 +49,23 @@ export class Sorter {
   sort(): Sorted {
     const { facts, places, profile, input } = this.#parts;
     const covering = new CoveringRules(profile?.rules ?? [], input.engine);
-    const asked = facts.filter(({ event }) => event.verdict !== 'AUDIT');
-    const files = asked.filter((fact) => isFile(fact) && this.#hasPath(fact));
-    const needs = needsOf(files, places).flatMap((need) => this.#need(need, covering));
-    const others = this.#others(
-      asked.filter((fact) => !isFile(fact)),
-      files.filter((fact) => isLink(fact) && !allowsLink(profile?.rules ?? [], fact, covering)),
-    );
+    const files: Fact[] = [];
+    const links: Fact[] = [];
+    const rest: Fact[] = [];
+    for (const fact of facts) {
+      if (fact.event.verdict === 'AUDIT') continue;
+      if (!isFile(fact)) rest.push(fact);
+      else if (this.#hasPath(fact)) {
+        files.push(fact);
+        if (isLink(fact) && !allowsLink(profile?.rules ?? [], fact, covering)) links.push(fact);
+      }
+    }
+    const needs: Need[] = [];
+    for (const need of needsOf(files, places)) {
+      const left = this.#need(need, covering);
+      if (left !== undefined) needs.push(left);
+    }
+    const others = this.#others(rest, links);
     const execs = this.#execs(covering);
     return { needs, others, execs, open: this.#open, decisions: this.#decisions, uncovered: this.#uncovered };
   }
@@ -83,15 +93,18 @@ export class Sorter {
   }
 
   /** What is left of a need when the rules that are there have been asked. */
-  #need(need: Need, covering: CoveringRules): readonly Need[] {
+  #need(need: Need, covering: CoveringRules): Need | undefined {
     // Links and executing have rules of their own.
     const wanted = need.bits & ~(bit('x') | bit('l'));
     const bits = wanted & ~covering.allowed(need.path, need.isOwner);
-    if (bits === 0) return [];
+    if (bits === 0) return undefined;
     const denial = covering.denial(need.path, need.isOwner, wanted);
-    if (denial !== undefined) return this.#leave(need, `line ${String(denial.place.line)} denies it: ${denial.text}`);
+    if (denial !== undefined) {
+      this.#leave(need, `line ${String(denial.place.line)} denies it: ${denial.text}`);
+      return undefined;
+    }
     const sensitive = this.#parts.guard.ofName(need.path, { bits, isOwner: need.isOwner });
-    if (sensitive === undefined) return [withBits(need, bits)];
+    if (sensitive === undefined) return withBits(need, bits);
     for (const fact of need.facts) this.#open.push(fact);
     this.#decisions.push({
       kind: 'sensitive',
@@ -101,13 +114,12 @@ export class Sorter {
       yes: `--allow-sensitive ${sensitive.id}`,
       total: totalOf(need.facts),
     });
-    return [];
+    return undefined;
   }
 
-  #leave(need: Need, reason: string): readonly Need[] {
+  #leave(need: Need, reason: string): void {
     for (const fact of need.facts) this.#open.push(fact);
     this.#uncovered.push({ label: this.#parts.label, what: shown(need.path), reason, total: totalOf(need.facts) });
-    return [];
   }
 
   #others(facts: readonly Fact[], links: readonly Fact[]): readonly OtherNeed[] {
