@@ -35,6 +35,14 @@ export function shown(bytes: ByteText): string {
   );
 }
 
+/** What both begin with. */
+export function commonPrefix(a: ByteText, b: ByteText): ByteText {
+  if (b.startsWith(a)) return a;
+  let length = 0;
+  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
+  return a.slice(0, length);
+}
+
 /** What people read of a text that may be of any length: the beginning, and how much there is. */
 export function brief(text: string, limitCharacters: number): string {
   if (text.length <= limitCharacters) return text;

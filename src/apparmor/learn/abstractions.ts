@@ -1,7 +1,7 @@
 import { compareBytes } from '../../core/byte-text.ts';
 import type { FileRule, Rule } from '../language/syntax.ts';
 import type { Measures } from './measures.ts';
-import { isSeenWithout, type Need } from './need.ts';
+import { bitsWithout, isSeenWithout, type Need } from './need.ts';
 import type { PatternEngine } from './pattern-engine.ts';
 import { PatternIndex, pathTest } from './pattern-index.ts';
 import { bit, bitsOf, type PermissionBits, withImplied } from './permissions.ts';
@@ -74,10 +74,10 @@ export class AbstractionShelf {
 
   /** Those that save most of what they know first; what one saves the next can't. */
   choose(needs: readonly Need[], measures: Measures, without?: number): readonly UsedAbstraction[] {
-    const open = new Set(needs.filter((need) => isSeenWithout(need, without)));
+    const open = new Set(needs.filter((need) => isSeenWithout(need, without) && bitsWithout(need, without) !== 0));
     const used: UsedAbstraction[] = [];
     for (;;) {
-      const best = this.#best(open, measures);
+      const best = this.#best(open, measures, without);
       if (best === undefined) return used;
       used.push(best);
       for (const need of best.needs) open.delete(need);
@@ -93,14 +93,19 @@ export class AbstractionShelf {
     );
   }
 
-  #best(open: ReadonlySet<Need>, { abstractionPercent, abstractionNames }: Measures): UsedAbstraction | undefined {
+  #best(
+    open: ReadonlySet<Need>,
+    { abstractionPercent, abstractionNames }: Measures,
+    without: number | undefined,
+  ): UsedAbstraction | undefined {
     const found = new Map<Candidate, { readonly hit: Set<FileRule>; readonly needs: Need[] }>();
     for (const need of open) {
+      const bits = bitsWithout(need, without);
       for (const { candidate, rules } of this.#hitsOf(need)) {
         const own = found.get(candidate) ?? { hit: new Set(), needs: [] };
         found.set(candidate, own);
-        for (const rule of rules) own.hit.add(rule);
-        if ((need.bits & ~allowedBy(rules)) === 0) own.needs.push(need);
+        for (const rule of rules) if ((bitsOfRule(rule) & bits) !== 0) own.hit.add(rule);
+        if ((bits & ~allowedBy(rules)) === 0) own.needs.push(need);
       }
     }
     let best: UsedAbstraction | undefined;

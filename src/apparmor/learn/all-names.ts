@@ -1,6 +1,6 @@
-import { type ByteText, compareBytes } from '../../core/byte-text.ts';
+import { type ByteText, commonPrefix, compareBytes } from '../../core/byte-text.ts';
 import type { Segment } from './places.ts';
-import { commonPrefix } from './shape.ts';
+import { leastLength, sharedPrefix } from './shape.ts';
 
 const ENDING = /^\.[A-Za-z0-9]{1,8}[#~]?$/;
 const LONGEST_ENDING = 10;
@@ -8,7 +8,8 @@ const LONGEST_ENDING = 10;
 /** What names have in common. */
 interface Summary {
   readonly prefix: ByteText;
-  readonly leastLength: number;
+  /** Characters of the shortest. */
+  readonly shortest: number;
   /** With nothing for names that have none. */
   readonly endings: ReadonlySet<ByteText>;
   /** The least place of a last point in a name that has one. */
@@ -29,13 +30,12 @@ export class AllNames {
     this.#summaries = together.map(summaryOf);
   }
 
-  /** What all begin with, as bytes; the last character of the shortest is left to be volatile. */
   sharedPrefix(): ByteText {
-    const shortest = this.#summaries.reduce((least, { leastLength }) => Math.min(least, leastLength), Infinity);
-    return this.#summaries
-      .map(({ prefix }) => prefix)
-      .reduce(commonPrefix, this.#summaries[0]?.prefix ?? '')
-      .slice(0, Math.max(0, shortest - 1));
+    const shortest = this.#summaries.reduce((least, one) => Math.min(least, one.shortest), Infinity);
+    return sharedPrefix(
+      this.#summaries.map(({ prefix }) => prefix),
+      shortest,
+    );
   }
 
   /** Their extensions, each once and sorted, where they begin behind the first characters. */
@@ -61,7 +61,7 @@ function summaryOf(segments: readonly Segment[]): Summary {
   const endings = names.map((name) => endingOf(name, 0));
   const summary = {
     prefix: names.reduce(commonPrefix, names[0] ?? ''),
-    leastLength: names.reduce((least, name) => Math.min(least, name.length), Infinity),
+    shortest: leastLength(names),
     endings: new Set(endings),
     leastPoint: names.reduce(
       (least, name) => (name.includes('.') ? Math.min(least, name.lastIndexOf('.')) : least),

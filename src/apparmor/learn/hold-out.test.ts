@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { access, learnRuns } from '../../../test/confinement/learning.ts';
+import { access, fileRule, learnRuns } from '../../../test/confinement/learning.ts';
 
 test('of a hundred runs twelve are held out, the first and the last among them, and it is said', () => {
   const runs = Object.fromEntries(
@@ -27,6 +27,31 @@ test('what was done to a file in one run only is nothing that the others teach',
       { run: 'a', events: 1, denied: 0, examples: [] },
       { run: 'b', events: 3, denied: 2, examples: ['/etc/office.conf'] },
       { run: 'c', events: 1, denied: 0, examples: [] },
+    ],
+  );
+});
+
+test('an abstraction whose rules one run alone used is none that the others teach', () => {
+  const read = ['/etc/fonts/a', '/usr/share/fonts/b', '/var/cache/fonts/c'].map((name) => access(name));
+  const rules = [
+    ...read.map(({ name = '' }) => fileRule({ path: name, permissions: ['r'] })),
+    fileRule({ path: '/var/cache/fonts/c', permissions: ['w'] }),
+  ];
+  const write = access('/var/cache/fonts/c', { requested: 'w', denied: 'w' });
+  const { blocks, heldOut } = learnRuns(
+    { a: read, b: [...read, write], c: read },
+    { abstractions: [{ name: 'abstractions/fonts', rules }] },
+  );
+  assert.deepEqual(
+    blocks.flatMap((block) => block.rules.map(({ text }) => text)),
+    ['include <abstractions/fonts>'],
+  );
+  assert.deepEqual(
+    heldOut.map(({ run, events, denied }) => [run, events, denied]),
+    [
+      ['a', 3, 0],
+      ['b', 4, 1],
+      ['c', 3, 0],
     ],
   );
 });

@@ -50,12 +50,9 @@ function holdOutRun(learners: readonly BlockLearner[], strays: readonly Fact[], 
       const rule = { bits: withImplied(uses.bits), isOwner: uses.isOwner };
       rules.add(pathTest(expandedPath(segments, isFolder), learner.engine), rule);
     }
-    const saved = new Set(files.abstractions.flatMap(({ needs }) => needs));
     const names = new Set(files.abstractions.map((abstraction) => abstraction.name));
     for (const need of learner.needsIn(run)) {
-      const count = need.counts.get(run) ?? 0;
-      events += count;
-      if (saved.has(need)) continue;
+      events += need.counts.get(run) ?? 0;
       let allowed: PermissionBits = learner.allowedBy(names, need);
       for (const rule of rules.find(need.path)) if (!rule.isOwner || need.isOwner) allowed |= rule.bits;
       const deniedCount = deniedIn(need, run, allowed);

@@ -87,7 +87,8 @@ export function usesWithout(need: Need, without: number | undefined): Uses {
   return { bits, isOwner, total, runs, firstMs, namesProcess, isMade, names: 1 };
 }
 
-function bitsWithout({ bits, facts }: Need, without: number | undefined): PermissionBits {
+/** What is needed by what was done in the other runs. */
+export function bitsWithout({ bits, facts }: Need, without: number | undefined): PermissionBits {
   if (without === undefined || facts.length === 1) return bits;
   const seen = facts.filter(({ counts }) => counts.size > 1 || !counts.has(without));
   return bits & seen.reduce((sum, { event }) => sum | bitsOfLetters(event.requested), 0);

@@ -1,4 +1,4 @@
-import type { ByteText } from '../../core/byte-text.ts';
+import { type ByteText, commonPrefix } from '../../core/byte-text.ts';
 import { escapeName } from './escape.ts';
 import type { Segment } from './places.ts';
 
@@ -165,15 +165,10 @@ function randomPattern(texts: readonly ByteText[]): ByteText {
 }
 
 /** What all begin with, as bytes; the last character of the shortest is left to be volatile. */
-export function sharedPrefix(texts: readonly ByteText[]): ByteText {
-  const [first = ''] = texts;
-  const shortest = texts.reduce((least, text) => Math.min(least, text.length), Infinity);
-  return texts.reduce(commonPrefix, first).slice(0, Math.max(0, shortest - 1));
+export function sharedPrefix(texts: readonly ByteText[], shortest = leastLength(texts)): ByteText {
+  return texts.reduce(commonPrefix, texts[0] ?? '').slice(0, Math.max(0, shortest - 1));
 }
 
-export function commonPrefix(a: ByteText, b: ByteText): ByteText {
-  if (b.startsWith(a)) return a;
-  let length = 0;
-  while (length < a.length && a.charCodeAt(length) === b.charCodeAt(length)) length += 1;
-  return a.slice(0, length);
+export function leastLength(texts: readonly ByteText[]): number {
+  return texts.reduce((least, text) => Math.min(least, text.length), Infinity);
 }

@@ -1,4 +1,4 @@
-import type { ByteText } from '../../core/byte-text.ts';
+import { type ByteText, commonPrefix } from '../../core/byte-text.ts';
 import type { PatternText } from '../language/syntax.ts';
 import { Automaton } from './automaton.ts';
 import { onlyByte } from './byte-set.ts';
@@ -202,10 +202,4 @@ function commonSuffix(a: string, b: string): string {
   let length = 0;
   while (length < a.length && length < b.length && a.at(-1 - length) === b.at(-1 - length)) length += 1;
   return a.slice(a.length - length);
-}
-
-function commonPrefix(a: string, b: string): string {
-  let length = 0;
-  while (length < a.length && a.charAt(length) === b.charAt(length)) length += 1;
-  return a.slice(0, length);
 }
