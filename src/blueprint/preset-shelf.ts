@@ -1,20 +1,10 @@
 import { existsSync } from 'node:fs';
 import { assetPath, loadAssetData, readAsset } from '../core/assets.ts';
 import { parseYaml } from './parse-yaml.ts';
+import { PRESETS } from './preset-names.ts';
 import { Problems } from './problems.ts';
 import { type Mark, SourceText } from './source-text.ts';
 import { findNearest, fromPlain, type MapNode, type Path } from './tree.ts';
-
-/** The blueprints that ship with Freehold: of the kernel, mildest first, of installed packages, of what lies on the disk, and of what is confined. */
-export const PRESETS = [
-  'baseline',
-  'workstation',
-  'server',
-  'strict',
-  'dependencies',
-  'integrity',
-  'confinement',
-] as const;
 
 /** Where presets come from. */
 export interface PresetShelf {

@@ -4,7 +4,8 @@ import { suite, test } from 'node:test';
 import { controls } from '../controls/index.ts';
 import { presets } from './fixtures/workspace.ts';
 import { loadPreset } from './load.ts';
-import { PRESETS, treeOfData } from './preset-shelf.ts';
+import { PRESETS } from './preset-names.ts';
+import { treeOfData } from './preset-shelf.ts';
 import { findNode, toPlain } from './tree.ts';
 
 suite('the presets that ship', () => {

@@ -1,5 +1,5 @@
 import { Argument, Command, Option } from 'commander';
-import { PRESETS } from '../blueprint/preset-shelf.ts';
+import { PRESETS } from '../blueprint/preset-names.ts';
 import { EXIT, type ExitCode } from '../core/error.ts';
 import { SEVERITIES } from '../core/severity.ts';
 import type { ApplyCommandOptions } from './apply.ts';

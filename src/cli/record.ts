@@ -1,6 +1,6 @@
 import process from 'node:process';
 import { type Blueprint, loadPreset } from '../blueprint/index.ts';
-import { PRESETS } from '../blueprint/preset-shelf.ts';
+import { PRESETS } from '../blueprint/preset-names.ts';
 import { controls } from '../controls/index.ts';
 import type { AnyControl } from '../core/control.ts';
 import { plural } from '../core/describe.ts';

@@ -30,10 +30,17 @@ interface Candidate {
   readonly rules: readonly Rule[];
 }
 
+interface BitRule {
+  readonly rule: FileRule;
+  readonly bits: PermissionBits;
+}
+
 /** The rules of one that allow something of a need. */
 interface Hit {
   readonly candidate: Candidate;
-  readonly rules: readonly FileRule[];
+  readonly rules: readonly BitRule[];
+  /** What they allow together. */
+  readonly bits: PermissionBits;
 }
 
 /** Says which abstractions are narrow enough: what each allows is worked out once, whichever runs are asked of. */
@@ -41,7 +48,7 @@ export class AbstractionShelf {
   readonly #candidates: readonly Candidate[];
   readonly #guard: SensitiveGuard;
   readonly #isHarmless = new Map<Candidate, boolean>();
-  readonly #index = new PatternIndex<{ readonly candidate: Candidate; readonly rule: FileRule }>();
+  readonly #index = new PatternIndex<BitRule & { readonly candidate: Candidate }>();
   readonly #hits = new Map<Need, readonly Hit[]>();
 
   constructor(abstractions: readonly Abstraction[], engine: PatternEngine, guard: SensitiveGuard) {
@@ -57,8 +64,8 @@ export class AbstractionShelf {
       .filter(({ files }) => files.length > 0);
     for (const candidate of this.#candidates) {
       for (const rule of candidate.files) {
-        for (const pattern of rule.path?.expanded ?? [])
-          this.#index.add(pathTest(pattern, engine), { candidate, rule });
+        const one = { candidate, rule, bits: bitsOfRule(rule) };
+        for (const pattern of rule.path?.expanded ?? []) this.#index.add(pathTest(pattern, engine), one);
       }
     }
   }
@@ -87,10 +94,7 @@ export class AbstractionShelf {
   /** What some of them allow of a need. */
   allowed(need: Need, names: ReadonlySet<string>): PermissionBits {
     if (names.size === 0) return 0;
-    return this.#hitsOf(need).reduce(
-      (bits, { candidate, rules }) => (names.has(candidate.name) ? bits | allowedBy(rules) : bits),
-      0,
-    );
+    return this.#hitsOf(need).reduce((sum, { candidate, bits }) => (names.has(candidate.name) ? sum | bits : sum), 0);
   }
 
   #best(
@@ -100,12 +104,12 @@ export class AbstractionShelf {
   ): UsedAbstraction | undefined {
     const found = new Map<Candidate, { readonly hit: Set<FileRule>; readonly needs: Need[] }>();
     for (const need of open) {
-      const bits = bitsWithout(need, without);
-      for (const { candidate, rules } of this.#hitsOf(need)) {
+      const wanted = bitsWithout(need, without);
+      for (const { candidate, rules, bits: allowed } of this.#hitsOf(need)) {
         const own = found.get(candidate) ?? { hit: new Set(), needs: [] };
         found.set(candidate, own);
-        for (const rule of rules) if ((bitsOfRule(rule) & bits) !== 0) own.hit.add(rule);
-        if ((bits & ~allowedBy(rules)) === 0) own.needs.push(need);
+        for (const { rule, bits } of rules) if ((bits & wanted) !== 0) own.hit.add(rule);
+        if ((wanted & ~allowed) === 0) own.needs.push(need);
       }
     }
     let best: UsedAbstraction | undefined;
@@ -139,15 +143,16 @@ export class AbstractionShelf {
     const all = this.#index.find(need.path);
     // Of most names none of them says anything.
     if (all.length === 0) return NO_HITS;
-    const found = new Map<Candidate, Set<FileRule>>();
-    for (const { candidate, rule } of all) {
+    const found = new Map<Candidate, Set<BitRule>>();
+    for (const one of all) {
+      const { candidate, rule, bits } = one;
       if (rule.owner !== 'any' && (rule.owner === 'owner') !== need.isOwner) continue;
-      if ((bitsOfRule(rule) & need.bits) === 0) continue;
+      if ((bits & need.bits) === 0) continue;
       const rules = found.get(candidate);
-      if (rules === undefined) found.set(candidate, new Set([rule]));
-      else rules.add(rule);
+      if (rules === undefined) found.set(candidate, new Set([one]));
+      else rules.add(one);
     }
-    return [...found].map(([candidate, rules]) => ({ candidate, rules: [...rules] }));
+    return Array.from(found, ([candidate, rules]) => ({ candidate, rules: [...rules], bits: allowedBy(rules) }));
   }
 }
 
@@ -158,8 +163,10 @@ function bitsOfRule(rule: FileRule): PermissionBits {
   return withImplied(bitsOf(rule.permissions) | (rule.exec === undefined ? 0 : bit('x')));
 }
 
-function allowedBy(rules: readonly FileRule[]): PermissionBits {
-  return rules.reduce((bits, rule) => bits | bitsOfRule(rule), 0);
+function allowedBy(rules: Iterable<BitRule>): PermissionBits {
+  let allowed = 0;
+  for (const { bits } of rules) allowed |= bits;
+  return allowed;
 }
 
 /** Rules of other classes were not measured, so an abstraction that has more than denials of them is none for learning. */

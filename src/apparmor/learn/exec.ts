@@ -1,6 +1,6 @@
 import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import { whyInterpreter } from '../interpreters.ts';
-import type { Fact } from './fact.ts';
+import { type Fact, factKey } from './fact.ts';
 import { bit, bitsOfLetters } from './permissions.ts';
 import { type Places, segmentsOf } from './places.ts';
 import { writtenPath } from './path-text.ts';
@@ -191,8 +191,8 @@ class Decider {
     });
   }
 
-  #keyOf({ event, key, isOwner }: Fact): string {
-    if (event.class !== 'file' || event.name === undefined) return key.slice(event.profile.length);
+  #keyOf({ event, isOwner }: Fact): string {
+    if (event.class !== 'file' || event.name === undefined) return factKey(event).slice(event.profile.length);
     const placed = this.#context.places.place(event.name, isOwner);
     return `${String(isOwner)} ${writtenPath(segmentsOf(placed), placed.isFolder)}`;
   }

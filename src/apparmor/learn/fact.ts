@@ -1,9 +1,8 @@
+import { compareBytes } from '../../core/byte-text.ts';
 import type { AccessEvent } from '../log/event.ts';
 
 /** One thing that was done, however often: events that differ in nothing that a rule could say. */
 export interface Fact {
-  /** The same for the same thing, whatever the order of the events. */
-  readonly key: string;
   /** One of its events; what the others may have otherwise (time, process, comm) is not to be read of it. */
   readonly event: AccessEvent;
   /** How often in each run, by the run's number. */
@@ -44,17 +43,34 @@ const FIELDS = [
 
 const SEPARATOR = '\0';
 
+/** Puts facts into an order that depends on nothing but what they say; none is like another. */
+export function compareFacts({ event: a }: Fact, { event: b }: Fact): number {
+  return (
+    compareBytes(a.profile, b.profile) ||
+    compareBytes(a.class, b.class) ||
+    compareBytes(kindOf(a), kindOf(b)) ||
+    compareBytes(a.operation, b.operation) ||
+    compareBytes(a.requested, b.requested) ||
+    compareBytes(a.name ?? '', b.name ?? '') ||
+    compareBytes(factKey(a), factKey(b))
+  );
+}
+
 /** Tells events apart by what a rule could say of them. The separator is in no value: the kernel's strings end at NUL. */
 export function factKey(event: AccessEvent): string {
-  const { profile, verdict, operation, requested, name = '', target = '' } = event;
-  const kind = `${verdict === 'AUDIT' ? 'A' : ''}${event.isDisconnected ? 'D' : ''}`;
-  const key = `${profile}\0${event.class}\0${kind}\0${operation}\0${requested}\0${name}\0${target}\0${event.peer ?? ''}\0${event.namespace ?? ''}`;
+  const { profile, operation, requested, name = '', target = '' } = event;
+  const key = `${profile}\0${event.class}\0${kindOf(event)}\0${operation}\0${requested}\0${name}\0${target}\0${event.peer ?? ''}\0${event.namespace ?? ''}`;
   if (event.class === 'file') return key;
   const said = FIELDS.flatMap((field) => {
     const value = event.fields[field];
     return value === undefined ? [] : [`${field}=${value}`];
   });
   return [key, ...said].join(SEPARATOR);
+}
+
+function kindOf({ verdict, isDisconnected }: AccessEvent): string {
+  if (verdict === 'AUDIT') return isDisconnected ? 'AD' : 'A';
+  return isDisconnected ? 'D' : '';
 }
 
 /** Whether two events have one {@link factKey}, without making it; `false` says nothing of such as are not of files. */

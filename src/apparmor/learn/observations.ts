@@ -2,7 +2,7 @@ import type { LogSink } from '../log/access-log-reader.ts';
 import type { Stamp } from '../log/build-event.ts';
 import type { AccessEvent } from '../log/event.ts';
 import type { ByteText } from '../../core/byte-text.ts';
-import { factKey, isSameFact, namesItsProcess, type Fact } from './fact.ts';
+import { compareFacts, factKey, isSameFact, namesItsProcess, type Fact } from './fact.ts';
 
 /** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
 const MAX_FACTS = 500_000;
@@ -155,7 +155,6 @@ export class Observations {
         if (time < firstMs) firstMs = time;
       }
       return {
-        key: factKey(event),
         event,
         counts: counting.of(events),
         total: events.to - events.from,
@@ -164,8 +163,7 @@ export class Observations {
         namesProcess,
       };
     });
-    // No two have one key.
-    facts.sort((a, b) => (a.key < b.key ? -1 : 1));
+    facts.sort(compareFacts);
     return { facts, runs: runs.names, untimed: runs.untimed, left: this.#left, events: this.#length + this.#left };
   }
 

@@ -1,23 +1,9 @@
-import { z } from 'zod';
 import { loadAssetData } from '../../core/assets.ts';
 import { interpreterKinds } from '../interpreters.ts';
 import { Neighbours } from '../pattern/neighbours.ts';
 import type { Pattern } from '../pattern/pattern.ts';
 import { PatternStore } from '../pattern/pattern-store.ts';
-
-const place = z.strictObject({
-  id: z.string(),
-  patterns: z.array(z.string()).min(1),
-  what: z.string(),
-  source: z.string(),
-});
-
-const file = z.strictObject({
-  wide_trees: z.array(place),
-  loaded_later: z.array(place),
-  user_writable: z.array(place),
-  wide_abstractions: z.array(z.strictObject({ include: z.string(), why: z.string() })),
-});
+import type { KnownPlacesFile } from '../shipped-schema.ts';
 
 export interface KnownPlace {
   readonly id: string;
@@ -25,13 +11,15 @@ export interface KnownPlace {
   readonly pattern: Pattern;
 }
 
-type PlaceKind = Exclude<keyof z.infer<typeof file>, 'wide_abstractions'>;
+type PlaceKind = Exclude<keyof KnownPlacesFile, 'wide_abstractions'>;
 
-let loaded: z.infer<typeof file> | undefined;
+let loaded: KnownPlacesFile | undefined;
 const prepared = new Map<PlaceKind, readonly KnownPlace[]>();
 
-function knownFile(): z.infer<typeof file> {
-  loaded ??= file.parse(loadAssetData('src/apparmor/lint/known-places.yaml'));
+/** It ships with Freehold, and shipped-schema.test.ts holds it against its schema. */
+function knownFile(): KnownPlacesFile {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the parse boundary of data that ships
+  loaded ??= loadAssetData('src/apparmor/lint/known-places.yaml') as KnownPlacesFile;
   return loaded;
 }
 

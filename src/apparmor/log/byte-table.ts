@@ -20,6 +20,9 @@ export class ByteTable {
   /** Where each begins; behind the last, where the next would. */
   #starts = new Int32Array(FIRST_NUMBERS);
   #hashes = new Int32Array(FIRST_NUMBERS);
+  /** The number that was found behind each the last time: what comes again mostly comes in the same order. */
+  #followers = new Int32Array(FIRST_NUMBERS);
+  #last = 0;
   #size = 0;
   /** Texts come out of the same bytes one after the other. */
   #bytes: Uint8Array = new Uint8Array(0);
@@ -27,17 +30,22 @@ export class ByteTable {
 
   find(bytes: Uint8Array, from: number, to: number): number | undefined {
     const view = this.#viewOf(bytes);
-    const hash = hashOf(view, from, to);
+    const guess = this.#followers[this.#last] ?? 0;
+    if (guess < this.#size && this.#isText(guess, from, to)) {
+      this.#last = guess;
+      return guess;
+    }
+    const number = this.#lookFor(hashOf(view, from, to), from, to);
+    if (number !== undefined) this.#follow(number);
+    return number;
+  }
+
+  #lookFor(hash: number, from: number, to: number): number | undefined {
     let slot = slotOf(hash);
     for (let compared = 0; compared < MOST_COMPARED; compared += 1) {
       const number = (this.#slots[slot] ?? 0) - 1;
       if (number === -1) return undefined;
-      if (
-        this.#hashes[number] === hash &&
-        this.#length(number) === to - from &&
-        this.#isAt(this.#start(number), from, to)
-      )
-        return number;
+      if (this.#hashes[number] === hash && this.#isText(number, from, to)) return number;
       slot = slotOf(slot + 1);
     }
     return undefined;
@@ -50,30 +58,43 @@ export class ByteTable {
     if (end > CAPACITY || this.#size === MOST_TEXTS) {
       this.#slots.fill(0);
       this.#size = 0;
+      this.#last = 0;
       return undefined;
     }
-    const hash = hashOf(this.#viewOf(bytes), from, to);
+    const view = this.#viewOf(bytes);
+    const hash = hashOf(view, from, to);
     let slot = slotOf(hash);
     for (let compared = 1; this.#slots[slot] !== 0; compared += 1) {
       if (compared === MOST_COMPARED) return undefined;
       slot = slotOf(slot + 1);
     }
     this.#makeRoom(end);
-    new Uint8Array(this.#kept.buffer).set(bytes.subarray(from, to), start);
+    const kept = this.#kept;
+    const shift = start - from;
+    let at = from;
+    for (; at + WORD_BYTES <= to; at += WORD_BYTES) kept.setInt32(at + shift, view.getInt32(at, true), true);
+    for (; at < to; at += 1) kept.setUint8(at + shift, view.getUint8(at));
     const number = this.#size;
     this.#hashes[number] = hash;
     this.#size += 1;
     this.#starts[this.#size] = end;
     this.#slots[slot] = this.#size;
+    this.#follow(number);
     return number;
+  }
+
+  #follow(number: number): void {
+    this.#followers[this.#last] = number;
+    this.#last = number;
   }
 
   #start(number: number): number {
     return this.#starts[number] ?? 0;
   }
 
-  #length(number: number): number {
-    return this.#start(number + 1) - this.#start(number);
+  #isText(number: number, from: number, to: number): boolean {
+    const start = this.#start(number);
+    return this.#start(number + 1) - start === to - from && this.#isAt(start, from, to);
   }
 
   #viewOf(bytes: Uint8Array): DataView {
@@ -105,6 +126,7 @@ export class ByteTable {
     if (this.#size + 1 < this.#starts.length) return;
     this.#starts = doubled(this.#starts);
     this.#hashes = doubled(this.#hashes);
+    this.#followers = doubled(this.#followers);
   }
 }
 

@@ -38,12 +38,14 @@ export class LineSplitter {
 
   push(bytes: Uint8Array): void {
     const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#line.bytes = buffer;
     let from = 0;
     for (let end = buffer.indexOf(LINE_FEED); end !== -1; end = buffer.indexOf(LINE_FEED, from)) {
-      if (this.#held === 0) this.#give({ bytes: buffer, from, to: end }, true);
+      if (this.#held === 0) this.#give(from, end, true);
       else {
         this.#hold(buffer, from, end);
         this.#giveHeld(true);
+        this.#line.bytes = buffer;
       }
       from = end + 1;
     }
@@ -63,18 +65,18 @@ export class LineSplitter {
 
   #giveHeld(hasEnd: boolean): void {
     const length = this.#held;
-    const bytes = Buffer.concat(this.#pieces);
+    this.#line.bytes = Buffer.concat(this.#pieces);
     this.#pieces = [];
     this.#held = 0;
-    this.#give({ bytes, from: 0, to: length }, hasEnd);
+    this.#give(0, length, hasEnd);
   }
 
-  #give({ bytes, from, to }: LineBytes, hasEnd: boolean): void {
+  /** What lies there in the bytes of {@link #line}. */
+  #give(from: number, to: number, hasEnd: boolean): void {
     if (to - from > MAX_LINE_BYTES) {
       this.#sink.tooLong();
       return;
     }
-    this.#line.bytes = bytes;
     this.#line.from = from;
     this.#line.to = to;
     this.#sink.line(this.#line, hasEnd);

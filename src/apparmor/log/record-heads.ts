@@ -3,7 +3,7 @@ import { openEnvelope } from './envelope.ts';
 import { type LineBytes, textOf } from './line-splitter.ts';
 import { headerOf, WHOLE_IN_RING_BYTES } from './read-record.ts';
 
-/** What stands in front of a record's fields. */
+/** What stands in front of a record's fields; good until the next one is read. */
 export interface RecordHead {
   readonly timeMs: number;
   readonly serial: number;
@@ -35,14 +35,21 @@ const LONGEST = 256;
 /** Reads what is in front of records out of their bytes. What all lines of a log have alike is looked at once. */
 export class RecordHeads {
   #front: Front = { bytes: new Uint8Array(0), isForgeable: true };
+  /** One object for all records: there are as many as a log has lines. */
+  readonly #head: { -readonly [Key in keyof RecordHead]: RecordHead[Key] } = {
+    timeMs: 0,
+    serial: 0,
+    isForgeable: true,
+    bodyAt: 0,
+  };
 
   /** Nothing where a line has no record of an access, or one whose fields do not say all. */
   read(line: LineBytes): RecordHead | undefined {
     // Whether a longer line is whole is another question for each kind of log.
     if (line.to - line.from >= WHOLE_IN_RING_BYTES) return undefined;
-    const { bytes: front, isForgeable } = this.#front;
+    const front = this.#front.bytes;
     return front.length > 0 && beginsWith(line, front)
-      ? readStamp(line, line.from + front.length, isForgeable)
+      ? this.#readStamp(line, line.from + front.length)
       : this.#readNew(line);
   }
 
@@ -56,7 +63,32 @@ export class RecordHeads {
     const { isForgeable } = envelope;
     const stamp = bytes.lastIndexOf(OPEN, bodyAt) + 1;
     this.#front = { bytes: Uint8Array.from(bytes.subarray(from, stamp)), isForgeable };
-    return readStamp(line, stamp, isForgeable);
+    return this.#readStamp(line, stamp);
+  }
+
+  /** `1764115200.123:45): ` and the first field, as {@link readHeader} takes them. */
+  #readStamp({ bytes }: LineBytes, at: number): RecordHead | undefined {
+    const point = digitsEnd(bytes, at, AUDIT_DIGITS.seconds);
+    const colon = digitsEnd(bytes, point + 1, AUDIT_DIGITS.milliseconds);
+    const close = digitsEnd(bytes, colon + 1, AUDIT_DIGITS.serial);
+    const bodyAt = close + END.length;
+    const isStamp =
+      point > at &&
+      bytes[point] === POINT &&
+      colon === point + 1 + AUDIT_DIGITS.milliseconds &&
+      bytes[colon] === COLON &&
+      close > colon + 1 &&
+      bytes[close] === CLOSE &&
+      bytes[close + 1] === COLON &&
+      bytes[close + 2] === SPACE &&
+      isFirstField(bytes, bodyAt);
+    if (!isStamp) return undefined;
+    const head = this.#head;
+    head.timeMs = numberIn(bytes, at, point) * MS_PER_SECOND + numberIn(bytes, point + 1, colon);
+    head.serial = numberIn(bytes, colon + 1, close);
+    head.isForgeable = this.#front.isForgeable;
+    head.bodyAt = bodyAt;
+    return head;
   }
 }
 
@@ -77,27 +109,6 @@ function isFirstField(bytes: Uint8Array, at: number): boolean {
   for (let index = 0; index < FIRST_FIELD.length; index += 1)
     if (bytes[at + index] !== FIRST_FIELD[index]) return false;
   return true;
-}
-
-/** `1764115200.123:45): ` and the first field, as {@link readHeader} takes them. */
-function readStamp({ bytes }: LineBytes, at: number, isForgeable: boolean): RecordHead | undefined {
-  const point = digitsEnd(bytes, at, AUDIT_DIGITS.seconds);
-  const colon = digitsEnd(bytes, point + 1, AUDIT_DIGITS.milliseconds);
-  const close = digitsEnd(bytes, colon + 1, AUDIT_DIGITS.serial);
-  const bodyAt = close + END.length;
-  const isStamp =
-    point > at &&
-    bytes[point] === POINT &&
-    colon === point + 1 + AUDIT_DIGITS.milliseconds &&
-    bytes[colon] === COLON &&
-    close > colon + 1 &&
-    bytes[close] === CLOSE &&
-    bytes[close + 1] === COLON &&
-    bytes[close + 2] === SPACE &&
-    isFirstField(bytes, bodyAt);
-  if (!isStamp) return undefined;
-  const timeMs = numberIn(bytes, at, point) * MS_PER_SECOND + numberIn(bytes, point + 1, colon);
-  return { timeMs, serial: numberIn(bytes, colon + 1, close), isForgeable, bodyAt };
 }
 
 /** Where at most so many digits end. */

@@ -10,6 +10,8 @@ const GENERATION = 150_000;
 export class SeenRecords {
   #young = new Generation();
   #old = new Generation();
+  /** Of all that are remembered, or were: what has a higher number is new, and in most logs the next one has. */
+  #highest = -1;
 
   /**
    * Whether it was there before; now it is. What is kept of each record is its name, its time, its number and its template, as there are
@@ -20,7 +22,8 @@ export class SeenRecords {
     if (serial === undefined) return false;
     const { name = '' } = event;
     const record = { name, serial, timeMs: timeMs ?? NO_TIME, template, slot: slotOf(name, serial) };
-    if (this.#young.has(record) || this.#old.has(record)) return true;
+    if (serial > this.#highest) this.#highest = serial;
+    else if (this.#young.has(record) || this.#old.has(record)) return true;
     if (this.#young.size === GENERATION) {
       const old = this.#old;
       this.#old = this.#young;

@@ -1,7 +1,7 @@
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Json } from '../../core/json.ts';
 import { FILE_ENDING, unknownPreset } from '../collect.ts';
-import { PRESETS } from '../preset-shelf.ts';
+import { PRESETS } from '../preset-names.ts';
 import type { Problems } from '../problems.ts';
 import { quote, showName } from '../quote.ts';
 import type { Mark } from '../source-text.ts';
