@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs';
 import type { LogSink } from '../apparmor/log/access-log-reader.ts';
 import { AccessLogReader } from '../apparmor/log/access-log-reader.ts';
 import type { LogSummary } from '../apparmor/log/records.ts';
@@ -7,6 +6,7 @@ import { type AuditState, observeAuditState } from './audit-state.ts';
 import { journalProgram, type LogProgram, printLog, RING } from './log-programs.ts';
 import { isWithin, type LogSource, type TimeBounds } from './log-source.ts';
 import { rotatedLogs } from '../apparmor/log/rotated-logs.ts';
+import { filePieces } from './file-pieces.ts';
 import { unpackLog } from './unpack-log.ts';
 
 export interface LogsRead {
@@ -31,9 +31,6 @@ export interface NamedLogs extends TimeBounds {
   readonly standardInput: () => AsyncIterable<Uint8Array>;
 }
 
-/** Larger ones than Node's own: a log is read through, and every piece costs a wait. */
-const PIECES = { highWaterMark: 512 * 1024 };
-
 /** Logs of one machine by folder: the first that has a record of AppArmor is the one, with all that was rotated away from it. */
 const AUDIT_LOG = { folder: '/var/log/audit', log: 'audit.log' } as const;
 const TEXT_LOGS = [
@@ -50,7 +47,7 @@ export async function readNamedLogs(sink: LogSink, { files, standardInput, ...bo
   const reading = new Reading(sink, bounds);
   for (const file of files) {
     const name = file === STANDARD_INPUT ? 'standard input' : file;
-    await reading.pieces(name, file === STANDARD_INPUT ? standardInput() : createReadStream(file, PIECES));
+    await reading.pieces(name, file === STANDARD_INPUT ? standardInput() : filePieces(file));
   }
   return reading.finish();
 }

@@ -9,7 +9,7 @@ const GZIP = [0x1f, 0x8b] as const;
 /** How a log ended. */
 export type LogEnd = { readonly kind: 'whole' } | { readonly kind: 'cut'; readonly reason: string };
 
-/** Hands on what a log has, unpacked if it is packed, whatever its name says. */
+/** Hands on what a log has, unpacked if it is packed, whatever its name says. A piece may be good only until the next one is asked for. */
 export async function unpackLog(
   pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   take: (bytes: Uint8Array) => void,
@@ -37,9 +37,14 @@ async function* unpacked(pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array
     return;
   }
   const gunzip = createGunzip();
-  const input = Readable.from(whole);
+  const input = Readable.from(copies(whole));
   input.on('error', (error) => gunzip.destroy(error));
   for await (const piece of input.pipe(gunzip)) if (piece instanceof Uint8Array) yield piece;
+}
+
+/** A stream takes pieces before it is done with those before them. */
+async function* copies(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces) yield Uint8Array.from(piece);
 }
 
 async function* restOf(head: Uint8Array, source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -56,7 +61,7 @@ async function* withHead(
   for await (const piece of pieces) {
     if (size >= GZIP.length) yield piece;
     else {
-      held.push(piece);
+      held.push(Uint8Array.from(piece));
       size += piece.length;
       if (size < GZIP.length) continue;
       yield Buffer.concat(held);

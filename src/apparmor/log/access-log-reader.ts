@@ -20,7 +20,10 @@ export type FullStamp = Required<Stamp>;
 /** What takes the records, one by one as they are read. */
 export interface LogSink {
   readonly event: (event: AccessEvent) => void;
-  /** What an event said that was given before is said again: most of a log is. Who does not take this is given an event of its own. */
+  /**
+   * What an event said that was given before is said again, at a time that is good until the next one comes: most of a log is. Who does
+   * not take this is given an event of its own.
+   */
   readonly again?: ((first: AccessEvent, stamp: FullStamp) => void) | undefined;
   readonly status?: (status: StatusRecord) => void;
 }

@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { readSource } from './imports.ts';
+
+const ROOT = join(import.meta.dirname, '..', '..');
+
+/** The packages that are loaded with a file before anything of it runs. */
+function packagesOf(start: string): readonly string[] {
+  const files = new Set([start]);
+  const packages = new Set<string>();
+  for (const path of files) {
+    const { imports } = readSource(path, readFileSync(join(ROOT, path), 'utf8'));
+    for (const { specifier, isType, isDynamic } of imports) {
+      if (isType || isDynamic || specifier.startsWith('node:')) continue;
+      if (!specifier.startsWith('.')) packages.add(specifier);
+      else if (specifier.endsWith('.ts')) files.add(join(path, '..', specifier));
+    }
+  }
+  return [...packages].sort();
+}
+
+test('every command starts with the reader of command lines alone, and no package that it may not need', () => {
+  assert.deepEqual(packagesOf('src/cli/main.ts'), ['commander']);
+});
+
+test('learning reads logs and policies without what checks the shape of data', () => {
+  assert.deepEqual(packagesOf('src/cli/confine-learn.ts'), []);
+  assert.ok(packagesOf('src/cli/audit.ts').includes('zod'), 'the imports of a command are no longer followed');
+});
