@@ -47,36 +47,44 @@ interface Entry<Value> {
   readonly values: Value[];
 }
 
+const NOTHING: readonly never[] = [];
+
 /** Folders whose patterns are remembered; a log can name any number. */
 const MAX_FOLDERS = 20_000;
 
 /** Many patterns, asked which of them match a path: for each folder it is worked out once which can match anything in it. */
 export class PatternIndex<Value> {
-  readonly #entries = new Map<ByteText, Entry<Value>>();
+  readonly #byPattern = new Map<ByteText, Entry<Value>>();
+  readonly #entries: Entry<Value>[] = [];
   readonly #inFolder = new Map<ByteText, readonly Entry<Value>[]>();
   /** The folder that was asked for last: names of one come together. */
-  #last: { readonly folder: ByteText; readonly entries: Iterable<Entry<Value>> } | undefined;
+  #last: { readonly folder: ByteText; readonly entries: readonly Entry<Value>[] } | undefined;
 
   add(test: PathTest, value: Value): void {
-    const entry = this.#entries.get(test.pattern);
-    if (entry === undefined) this.#entries.set(test.pattern, { test, values: [value] });
-    else entry.values.push(value);
+    const known = this.#byPattern.get(test.pattern);
+    if (known === undefined) {
+      const entry = { test, values: [value] };
+      this.#byPattern.set(test.pattern, entry);
+      this.#entries.push(entry);
+    } else known.values.push(value);
     this.#inFolder.clear();
     this.#last = undefined;
   }
 
   /** In no order; a value that was added with several patterns may come twice. */
   find(path: ByteText): readonly Value[] {
-    const found: Value[] = [];
-    if (this.#entries.size === 0) return found;
+    // Of most paths nothing is said.
+    let found: Value[] | undefined;
     for (const { test, values } of this.#within(path.lastIndexOf('/', path.length - 1) + 1, path)) {
-      if (path.startsWith(test.prefix) && test.matches(path)) found.push(...values);
+      if (!path.startsWith(test.prefix) || !test.matches(path)) continue;
+      found ??= [];
+      for (const value of values) found.push(value);
     }
-    return found;
+    return found ?? NOTHING;
   }
 
   /** The patterns that may match what begins with the first characters of a path, which end with a slash. */
-  #within(length: number, path: ByteText): Iterable<Entry<Value>> {
+  #within(length: number, path: ByteText): readonly Entry<Value>[] {
     const last = this.#last;
     if (last?.folder.length === length && path.startsWith(last.folder)) return last.entries;
     const entries = this.#lookWithin(length, path);
@@ -84,10 +92,10 @@ export class PatternIndex<Value> {
     return entries;
   }
 
-  #lookWithin(length: number, path: ByteText): Iterable<Entry<Value>> {
+  #lookWithin(length: number, path: ByteText): readonly Entry<Value>[] {
     // From the deepest folder that is known on down, so that nothing is asked of patterns that are out already.
     const unknown: ByteText[] = [];
-    let entries: Iterable<Entry<Value>> | undefined;
+    let entries: readonly Entry<Value>[] | undefined;
     for (let end = length; end > 0; end = path.lastIndexOf('/', end - 2) + 1) {
       const folder = path.slice(0, end);
       entries = this.#inFolder.get(folder);
@@ -95,9 +103,9 @@ export class PatternIndex<Value> {
       unknown.push(folder);
       if (end === 1) break;
     }
-    let inside: Iterable<Entry<Value>> = entries ?? this.#entries.values();
+    let inside = entries ?? this.#entries;
     for (const folder of unknown.toReversed()) {
-      const own = [...inside].filter(({ test }) => test.mayBegin(folder));
+      const own = inside.filter(({ test }) => test.mayBegin(folder));
       if (this.#inFolder.size < MAX_FOLDERS) this.#inFolder.set(folder, own);
       inside = own;
     }
