@@ -19,6 +19,8 @@ test('the files that ship have the shape that the code takes them to have, and n
 });
 
 test('a field that the code does not know is told', () => {
-  assert.equal(interpretersFile.safeParse({ format: 2, interpreters: [{ isShel: true }] }).success, false);
-  assert.equal(sensitivePathsFile.safeParse({ format: 2, paths: [] }).success, false);
+  const shell = { id: 'shell', what: 'a shell', why: 'it runs any command', source: 'sh(1)', names: ['sh'] };
+  const isTaken = (kind: object): boolean => interpretersFile.safeParse({ format: 2, interpreters: [kind] }).success;
+  assert.equal(isTaken({ ...shell, isShell: true }), true);
+  assert.equal(isTaken({ ...shell, isShel: true }), false);
 });
