@@ -26,6 +26,7 @@ import { hunksOf } from '../report/hunks.ts';
 import { stringifySorted } from '../report/json.ts';
 import { hunkHeader, hunkLines } from '../report/plan-step.ts';
 import { observeLogs } from './confine-learn-logs.ts';
+import { growNursery, keepNursery } from './engine.ts';
 import { replaceFile } from './replace-file.ts';
 import { printDiagnostics } from './diagnostics.ts';
 
@@ -58,9 +59,11 @@ export async function confineLearnCommand(subject: string, options: ConfineLearn
   const { dialect } = options;
   const folder = resolve(options.policy);
   checkPlaces(tree, { subject, folder });
+  growNursery();
   const policy = readPolicyFolder(tree, { folder, dialect });
   const named = subject.includes('/') ? readPolicyFile(tree, resolve(subject), { folder, dialect }) : undefined;
   const wish = findSubject(subject, { policy, named, read: (path) => readPolicyFile(tree, path, { folder, dialect }) });
+  keepNursery();
   const observed = await observeLogs(options);
   const learned = learn({
     label: wish.label,

@@ -154,14 +154,11 @@ export class Observations {
         const time = this.#timeMs[order[at] ?? 0] ?? NaN;
         if (time < firstMs) firstMs = time;
       }
-      return {
-        event,
-        counts: counting.of(events),
-        total: events.to - events.from,
-        ...(firstMs < Infinity && { firstMs }),
-        isOwner,
-        namesProcess,
-      };
+      const counts = counting.of(events);
+      const total = events.to - events.from;
+      return firstMs < Infinity
+        ? { event, counts, total, firstMs, isOwner, namesProcess }
+        : { event, counts, total, isOwner, namesProcess };
     });
     facts.sort(compareFacts);
     return { facts, runs: runs.names, untimed: runs.untimed, left: this.#left, events: this.#length + this.#left };

@@ -73,7 +73,8 @@ export class PatternIndex<Value> {
 
   /** In no order; a value that was added with several patterns may come twice. */
   find(path: ByteText): readonly Value[] {
-    // Of most paths nothing is said.
+    // A new profile has no rules, and of most paths others say nothing.
+    if (this.#entries.length === 0) return NOTHING;
     let found: Value[] | undefined;
     for (const { test, values } of this.#within(path.lastIndexOf('/', path.length - 1) + 1, path)) {
       if (!path.startsWith(test.prefix) || !test.matches(path)) continue;
