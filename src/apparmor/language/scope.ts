@@ -1,6 +1,6 @@
 import { type ByteText, compareBytes, shown } from '../../core/byte-text.ts';
 import type { Neighbours } from '../pattern/neighbours.ts';
-import { parsePattern } from '../pattern/pattern.ts';
+import { isSurelyPattern, parsePattern } from '../pattern/pattern.ts';
 import { ExecConflicts, type ExecEntry } from './exec-conflicts.ts';
 import type { Token } from './lexer/token.ts';
 import {
@@ -34,9 +34,6 @@ export interface PatternOptions {
   /** Doubled slashes are one, and aliases apply. */
   readonly isPath?: boolean;
 }
-
-/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern. */
-const PLAIN = /^[^[\]{}\\\0]*$/;
 
 /** What rules are completed by at the end of their profile: its variables, and what they share with each other. */
 export class ProfileScope {
@@ -101,7 +98,7 @@ export class ProfileScope {
   }
 
   #check(token: Token, alternation: ByteText): void {
-    if (PLAIN.test(alternation) && alternation.length <= PATTERN_LIMIT_CHARACTERS) return;
+    if (alternation.length <= PATTERN_LIMIT_CHARACTERS && isSurelyPattern(alternation)) return;
     const parsed = parsePattern(alternation, { limitCharacters: PATTERN_LIMIT_CHARACTERS });
     if (parsed.kind === 'problem')
       this.fail(token, { code: 'pattern', message: `“${shown(token.text)}”: ${parsed.message}` });

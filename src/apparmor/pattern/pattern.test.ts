@@ -5,6 +5,7 @@ import { lexedText } from './lexed.ts';
 import {
   isExact,
   isLiteral,
+  isSurelyPattern,
   literalPrefix,
   literalText,
   matches,
@@ -48,6 +49,40 @@ test('classes: negated ones match a slash, and backslashes within them mean litt
   check('/[c-a]', { yes: ['/b'] });
   // A star within brackets becomes an expression within brackets.
   check('/[*]', { yes: ['/[]', '/]', '/^/]'], no: ['/*', '/a'] });
+});
+
+test('what is surely a pattern is one', () => {
+  for (const text of ['', '/a', '/a,b', '/{a,b}', '/{,a}*{b,**,}/?', '/a^"-']) assert.ok(isSurelyPattern(text), text);
+  // That nothing is said of these is no mistake: they have to be read.
+  for (const text of ['/{a}', '/{}', '/{', '/}', '/{a,b', '/{a,b}}', '/{{a,b}', '/[a', '/a]', '\\', '/\0', '/{a,[b}'])
+    assert.ok(!isSurelyPattern(text), text);
+  const piece = fc.constantFrom(
+    '{',
+    '}',
+    ',',
+    '[',
+    ']',
+    '\\',
+    '^',
+    '-',
+    '/',
+    '//',
+    '*',
+    '**',
+    '?',
+    'a',
+    '{a,b}',
+    '{,a}',
+    '\0',
+  );
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const text = pieces.join('');
+      fc.pre(isSurelyPattern(text));
+      assert.equal(parsePattern(text).kind, 'pattern', text);
+    }),
+    { numRuns: 2000 },
+  );
 });
 
 test('alternations nest, may be empty, and hold slashes', () => {

@@ -31,6 +31,14 @@ export interface PatternOptions {
   readonly areSlashesKept?: boolean;
 }
 
+/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern, and alternations are right that have no other in them. */
+const SURE = /^(?:[^[\]{}\\\0]|\{[^[\]{}\\\0,]*(?:,[^[\]{}\\\0,]*)+\})*$/;
+
+/** Whether a text is a pattern as far as can be told without understanding it; most are. */
+export function isSurelyPattern(text: ByteText): boolean {
+  return SURE.test(text);
+}
+
 /** Understands a pattern exactly as apparmor_parser does; variables are expanded and quotes gone, escapes are as written. */
 export function parsePattern(
   text: ByteText,
