@@ -27,7 +27,6 @@ import { stringifySorted } from '../report/json.ts';
 import { hunkHeader, hunkLines } from '../report/plan-step.ts';
 import { observeLogs } from './confine-learn-logs.ts';
 import { growNursery, keepNursery } from './engine.ts';
-import { replaceFile } from './replace-file.ts';
 import { printDiagnostics } from './diagnostics.ts';
 
 export interface ConfineLearnOptions {
@@ -87,6 +86,8 @@ export async function confineLearnCommand(subject: string, options: ConfineLearn
   if (!isInBudget) return EXIT.findings;
   const target = options.output ?? (options.write === true ? wish.path : undefined);
   if (target !== undefined) {
+    // Who only looks needs none of it, and node:crypto alone takes 14 ms to load.
+    const { replaceFile } = await import('./replace-file.ts');
     const expected = wish.there?.file.text ?? null;
     await replaceFile(target, text, options.write === true ? { expected } : {});
     process.stderr.write(`written: ${shown(toByteText(target))}\n`);
