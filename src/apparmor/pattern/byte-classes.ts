@@ -1,4 +1,4 @@
-import { BYTES, type ByteSet } from './byte-set.ts';
+import { BYTES, type ByteSet, onlyByte } from './byte-set.ts';
 
 /** Bytes that no set of a pattern tells apart are one class. */
 export interface ByteClasses {
@@ -10,9 +10,19 @@ export interface ByteClasses {
 }
 
 export function byteClasses(sets: Iterable<ByteSet>): ByteClasses {
+  // Most sets are of one byte, and all of those are told apart at once.
+  const single = new Uint8Array(BYTES);
+  let count = 1;
   let found: Found = ONE_CLASS;
-  for (const set of sets) found = refined(found, { of: set, count: 2 });
-  return withExamples(found);
+  for (const set of sets) {
+    const only = onlyByte(set);
+    if (only === undefined) found = refined(found, { of: set, count: 2 });
+    else if (single[only] === 0) {
+      single[only] = count;
+      count += 1;
+    }
+  }
+  return withExamples(refined(found, { of: single, count }));
 }
 
 /** Classes of several at once: bytes are in one where they are in one of each. */
@@ -30,7 +40,6 @@ const NEW = -1;
 
 /** Classes are numbered by their lowest bytes. */
 function refined(a: Found, b: Found): Found {
-  if (a.count === 1) return b;
   const ids = new Int16Array(a.count * b.count).fill(NEW);
   const of = new Uint8Array(BYTES);
   let count = 0;
