@@ -26,8 +26,8 @@ import { hunksOf } from '../report/hunks.ts';
 import { stringifySorted } from '../report/json.ts';
 import { hunkHeader, hunkLines } from '../report/plan-step.ts';
 import { observeLogs } from './confine-learn-logs.ts';
-import { growNursery, keepNursery } from './engine.ts';
 import { printDiagnostics } from './diagnostics.ts';
+import { growNursery, keepNursery } from './engine.ts';
 
 export interface ConfineLearnOptions {
   readonly log?: readonly string[];
@@ -58,6 +58,7 @@ export async function confineLearnCommand(subject: string, options: ConfineLearn
   const { dialect } = options;
   const folder = resolve(options.policy);
   checkPlaces(tree, { subject, folder });
+  // Of a policy most stays; a nursery that is large enough for it is so for the log, of which most goes.
   growNursery();
   const policy = readPolicyFolder(tree, { folder, dialect });
   const named = subject.includes('/') ? readPolicyFile(tree, resolve(subject), { folder, dialect }) : undefined;

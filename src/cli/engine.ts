@@ -8,7 +8,7 @@ const IS_KNOWN = /^1[34]\./.test(process.versions.v8);
 
 const THREADS = '/proc/self/task';
 const HELPER_NAME = 'V8Worker';
-/** A third of the processor where the program and a helper want the same one (sched(7)). */
+/** A helper gets a third of what the program gets where both want the same processor: each step is a factor of 1.25 (sched(7)). */
 const HELPER_NICENESS = 5;
 
 /** Has V8 work for a program that ends in a moment, on a machine that others use as well. */

@@ -31,7 +31,7 @@ export interface PatternOptions {
   readonly areSlashesKept?: boolean;
 }
 
-/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern, and alternations are right that have no other in them. */
+/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern; `{a,b}` is right that has nothing of these in it. */
 const SURE = /^(?:[^[\]{}\\\0]|\{[^[\]{}\\\0,]*(?:,[^[\]{}\\\0,]*)+\})*$/;
 
 /** Whether a text is a pattern as far as can be told without understanding it; most are. */
