@@ -2,6 +2,7 @@ import type { LogSink } from '../log/access-log-reader.ts';
 import type { Stamp } from '../log/build-event.ts';
 import type { AccessEvent } from '../log/event.ts';
 import type { ByteText } from '../../core/byte-text.ts';
+import { inLonger } from '../../core/column.ts';
 import { compareFacts, factKey, isSameFact, namesItsProcess, type Fact } from './fact.ts';
 
 /** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
@@ -131,13 +132,9 @@ export class Observations {
 
   #grow(): void {
     const size = this.#length * 2;
-    const longer = <Column extends Int32Array | Float64Array>(column: Column, made: Column): Column => {
-      made.set(column);
-      return made;
-    };
-    this.#of = longer(this.#of, new Int32Array(size));
-    this.#source = longer(this.#source, new Int32Array(size));
-    this.#timeMs = longer(this.#timeMs, new Float64Array(size));
+    this.#of = inLonger(this.#of, new Int32Array(size));
+    this.#source = inLonger(this.#source, new Int32Array(size));
+    this.#timeMs = inLonger(this.#timeMs, new Float64Array(size));
   }
 
   /** Cuts what was seen into runs: runs and facts come out in an order that depends on nothing but what was seen. */

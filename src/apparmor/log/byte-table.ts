@@ -1,3 +1,5 @@
+import { inLonger } from '../../core/column.ts';
+
 /** Bytes that are kept, at most; a log of 200,000 lines has records of 5 MB that differ. */
 const CAPACITY = 8 * 1024 * 1024;
 const FIRST_CAPACITY = 64 * 1024;
@@ -135,9 +137,7 @@ function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
 }
 
 function doubled(column: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
-  const longer = new Int32Array(column.length * 2);
-  longer.set(column);
-  return longer;
+  return inLonger(column, new Int32Array(column.length * 2));
 }
 
 function slotOf(hash: number): number {

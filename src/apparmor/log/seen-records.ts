@@ -1,4 +1,5 @@
 import type { ByteText } from '../../core/byte-text.ts';
+import { inLonger } from '../../core/column.ts';
 import type { Stamp } from './build-event.ts';
 import type { AccessEvent } from './event.ts';
 import type { Said } from './known-records.ts';
@@ -17,32 +18,24 @@ export class SeenRecords {
    * Whether it was there before; now it is. What is kept of each record is its name, its time, its number and its template, as there are
    * as many as the log has lines.
    */
-  add({ event, template }: Said, { timeMs, serial }: Stamp): boolean {
+  add(said: Said, { timeMs = NO_TIME, serial }: Stamp): boolean {
     // Without a number two that are the same may well be two.
     if (serial === undefined) return false;
-    const { name = '' } = event;
-    const record = { name, serial, timeMs: timeMs ?? NO_TIME, template, slot: slotOf(name, serial) };
     if (serial > this.#highest) this.#highest = serial;
-    else if (this.#young.has(record) || this.#old.has(record)) return true;
+    else if (this.#young.has(said, serial, timeMs) || this.#old.has(said, serial, timeMs)) return true;
     if (this.#young.size === GENERATION) {
       const old = this.#old;
       this.#old = this.#young;
       this.#young = old;
       old.clear();
     }
-    this.#young.add(record);
+    this.#young.add(said, serial, timeMs);
     return false;
   }
 }
 
-interface Sought {
-  readonly name: ByteText;
-  readonly serial: number;
-  readonly timeMs: number;
-  readonly template: AccessEvent;
-  readonly slot: number;
-}
-
+/** Stands for the time of a record that has none. */
+const NO_TIME = -Infinity;
 /** At least twice as many as records, and a power of two. */
 const SLOTS = 2 ** 19;
 const NONE = 0;
@@ -50,22 +43,25 @@ const FIRST_CAPACITY = 4096;
 /** Numbers of records differ, so that few share a slot; who makes up a log that puts all into one has them counted twice, and no more. */
 const MOST_COMPARED = 64;
 
-/** Columns of records; those of one slot are chained. */
+/** Columns of records. */
 class Generation {
-  readonly #first = new Int32Array(SLOTS);
   readonly #names: ByteText[] = [];
   readonly #templates: AccessEvent[] = [];
-  #next = new Int32Array(FIRST_CAPACITY);
   #serial = new Float64Array(FIRST_CAPACITY);
   #timeMs = new Float64Array(FIRST_CAPACITY);
   #size = 0;
+  /** Those of one slot are chained; not before somebody looks for one, which in most logs nobody does. */
+  #first = new Int32Array(0);
+  #next = new Int32Array(0);
+  #chained = 0;
 
   get size(): number {
     return this.#size;
   }
 
-  has({ name, serial, timeMs, template, slot }: Sought): boolean {
-    let place = this.#first[slot] ?? NONE;
+  has({ event: { name = '' }, template }: Said, serial: number, timeMs: number): boolean {
+    this.#chain();
+    let place = this.#first[slotOf(name, serial)] ?? NONE;
     for (let compared = 0; place !== NONE && compared < MOST_COMPARED; compared += 1) {
       const index = place - 1;
       place = this.#next[index] ?? NONE;
@@ -76,16 +72,13 @@ class Generation {
     return false;
   }
 
-  add({ name, serial, timeMs, template, slot }: Sought): void {
+  add({ event: { name = '' }, template }: Said, serial: number, timeMs: number): void {
     if (this.#size === this.#serial.length) this.#grow();
-    const index = this.#size;
-    this.#serial[index] = serial;
-    this.#timeMs[index] = timeMs;
+    this.#serial[this.#size] = serial;
+    this.#timeMs[this.#size] = timeMs;
     this.#names.push(name);
     this.#templates.push(template);
-    this.#next[index] = this.#first[slot] ?? NONE;
     this.#size += 1;
-    this.#first[slot] = this.#size;
   }
 
   clear(): void {
@@ -93,25 +86,24 @@ class Generation {
     this.#names.length = 0;
     this.#templates.length = 0;
     this.#size = 0;
+    this.#chained = 0;
+  }
+
+  #chain(): void {
+    if (this.#first.length === 0) this.#first = new Int32Array(SLOTS);
+    if (this.#next.length < this.#size) this.#next = inLonger(this.#next, new Int32Array(this.#serial.length));
+    for (; this.#chained < this.#size; this.#chained += 1) {
+      const slot = slotOf(this.#names[this.#chained] ?? '', this.#serial[this.#chained] ?? 0);
+      this.#next[this.#chained] = this.#first[slot] ?? NONE;
+      this.#first[slot] = this.#chained + 1;
+    }
   }
 
   #grow(): void {
     const size = Math.min(this.#size * 2, GENERATION);
-    const next = new Int32Array(size);
-    next.set(this.#next);
-    this.#next = next;
-    this.#serial = grown(this.#serial, size);
-    this.#timeMs = grown(this.#timeMs, size);
+    this.#serial = inLonger(this.#serial, new Float64Array(size));
+    this.#timeMs = inLonger(this.#timeMs, new Float64Array(size));
   }
-}
-
-/** Stands for the time of a record that has none. */
-const NO_TIME = -Infinity;
-
-function grown(column: Float64Array<ArrayBuffer>, size: number): Float64Array<ArrayBuffer> {
-  const longer = new Float64Array(size);
-  longer.set(column);
-  return longer;
 }
 
 /** Records of one moment have one number, and are told apart by a bit of the name. */
