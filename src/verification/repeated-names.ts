@@ -1,3 +1,5 @@
+import { inLonger } from '../core/column.ts';
+
 /** FNV-1a (draft-eastlake-fnv): two 32-bit runs over the same text, with bases of their own. */
 const FNV_PRIME = 16_777_619;
 const FNV_BASES = [2_166_136_261, 3_735_928_559] as const;
@@ -15,11 +17,7 @@ export class RepeatedNames {
   #count = 0;
 
   add(name: string): void {
-    if (this.#count === this.#keys.length) {
-      const larger = new Float64Array(this.#keys.length * 2);
-      larger.set(this.#keys);
-      this.#keys = larger;
-    }
+    if (this.#count === this.#keys.length) this.#keys = inLonger(this.#keys, new Float64Array(this.#count * 2));
     this.#keys[this.#count] = keyOf(name);
     this.#count += 1;
   }

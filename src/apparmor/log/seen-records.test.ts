@@ -52,7 +52,7 @@ test('a record without a number is never one that was there', () => {
   assert.ok(!seen.add(said('/a'), { timeMs: 1 }));
 });
 
-test('the last ones are known however many came before, and of those not all', () => {
+test('the last ones are known however many came before, and the first ones are forgotten', () => {
   const seen = new SeenRecords();
   const one = said('/a');
   const isKnown = (serial: number): boolean => seen.add(one, { timeMs: serial, serial });
