@@ -50,5 +50,6 @@ export function brief(text: string, limitCharacters: number): string {
 }
 
 export function compareBytes(a: ByteText, b: ByteText): number {
-  return a < b ? -1 : a > b ? 1 : 0;
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
