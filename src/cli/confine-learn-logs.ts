@@ -41,11 +41,11 @@ export async function observeLogs({ log = [], runs, gap }: LearnLogs): Promise<O
 /** What Freehold tried itself is no need of the program. */
 function workOf({ event: take, again }: ObservedSource): LogSink {
   return {
-    event: (event) => {
-      if (!isOfProbe(event)) take(event);
+    event: (event, number) => {
+      if (!isOfProbe(event)) take(event, number);
     },
-    again: (first, stamp) => {
-      if (!isOfProbe(first)) again(first, stamp);
+    again: (first, stamp, number) => {
+      if (!isOfProbe(first)) again(first, stamp, number);
     },
   };
 }

@@ -136,13 +136,13 @@ class Reading {
       return false;
     };
     this.#reader = new AccessLogReader({
-      event: (event) => {
-        if (isWanted(event.timeMs)) sink.event(event);
+      event: (event, number) => {
+        if (isWanted(event.timeMs)) sink.event(event, number);
       },
       again:
         sink.again &&
-        ((first, stamp) => {
-          if (isWanted(stamp.timeMs)) sink.again?.(first, stamp);
+        ((first, stamp, number) => {
+          if (isWanted(stamp.timeMs)) sink.again?.(first, stamp, number);
         }),
       status: (status) => {
         if (isWanted(status.timeMs)) sink.status?.(status);

@@ -8,9 +8,6 @@ import { compareFacts, factKey, isSameFact, namesItsProcess, type Fact } from '.
 /** More distinct things than this are no program's behaviour: what comes after is counted and not learned. */
 const MAX_FACTS = 500_000;
 
-/** So many events that come again are known to be of which fact; the table begins anew when it is full. */
-const MAX_FIRST = 100_000;
-
 /** Columns grow by doubling; a log of 200,000 lines takes 4 MB. */
 const FIRST_CAPACITY = 4096;
 
@@ -47,12 +44,31 @@ interface Noted {
 /** So many facts of one name are told apart by their fields, and only more of them by a key: most names have one or two. */
 const COMPARED_FACTS = 4;
 
+/** Of which fact the events are that may come again, by the numbers of their texts. */
+class KnownEvents {
+  readonly #first: AccessEvent[] = [];
+  readonly #noted: (Noted | undefined)[] = [];
+
+  /** Another event may have had the number before. */
+  has(number: number, event: AccessEvent): boolean {
+    return this.#first[number] === event;
+  }
+
+  noted(number: number): Noted | undefined {
+    return this.#noted[number];
+  }
+
+  set(number: number, event: AccessEvent, noted: Noted | undefined): void {
+    this.#first[number] = event;
+    this.#noted[number] = noted;
+  }
+}
+
 /** Takes events in any order, and keeps of each only what it says and when: 20 bytes for one that was seen before. */
 export class Observations {
   readonly #facts: Noted[] = [];
   readonly #byName = new Map<ByteText, Noted[]>();
   readonly #byKey = new Map<string, Noted>();
-  readonly #byFirst = new Map<AccessEvent, Noted>();
   readonly #sources: string[] = [];
   #of = new Int32Array(FIRST_CAPACITY);
   #source = new Int32Array(FIRST_CAPACITY);
@@ -63,12 +79,16 @@ export class Observations {
   /** Takes the events of a file, named so; the order in which files come makes no difference as long as no two have one name. */
   source(name: string): ObservedSource {
     const source = this.#sources.push(name) - 1;
+    const known = new KnownEvents();
     return {
-      event: (event) => {
-        this.#add(this.#noted(event), source, event);
+      event: (event, number) => {
+        const noted = this.#noted(event);
+        if (number !== undefined) known.set(number, event, noted);
+        this.#add(noted, source, event);
       },
-      again: (first, stamp) => {
-        this.#add(this.#notedAgain(first), source, stamp);
+      again: (first, stamp, number) => {
+        if (!known.has(number, first)) known.set(number, first, this.#noted(first));
+        this.#add(known.noted(number), source, stamp);
       },
     };
   }
@@ -83,16 +103,6 @@ export class Observations {
     this.#source[this.#length] = source;
     this.#timeMs[this.#length] = timeMs ?? NaN;
     this.#length += 1;
-  }
-
-  /** The fact of what was said before. */
-  #notedAgain(first: AccessEvent): Noted | undefined {
-    const known = this.#byFirst.get(first);
-    if (known !== undefined) return known;
-    const noted = this.#noted(first);
-    if (this.#byFirst.size === MAX_FIRST) this.#byFirst.clear();
-    if (noted !== undefined) this.#byFirst.set(first, noted);
-    return noted;
   }
 
   /** The fact that an event is one of; `undefined` where there are too many. */

@@ -19,12 +19,13 @@ export type FullStamp = Required<Stamp>;
 
 /** What takes the records, one by one as they are read. */
 export interface LogSink {
-  readonly event: (event: AccessEvent) => void;
+  /** With the number under which its text is known from now on; numbers are small, and come again when too many texts were known. */
+  readonly event: (event: AccessEvent, number?: number) => void;
   /**
-   * What an event said that was given before is said again, at a time that is good until the next one comes: most of a log is. Who does
-   * not take this is given an event of its own.
+   * What an event said that was read before, of the text with this number, is said again, at a time that is good until the next one
+   * comes: most of a log is. Who does not take this is given an event of its own.
    */
-  readonly again?: ((first: AccessEvent, stamp: FullStamp) => void) | undefined;
+  readonly again?: ((first: AccessEvent, stamp: FullStamp, number: number) => void) | undefined;
   readonly status?: (status: StatusRecord) => void;
 }
 
@@ -108,9 +109,9 @@ export class AccessLogReader {
       this.#takeText(textOf(line), hasEnd);
       return;
     }
-    const said = this.#known.find(line, head);
-    if (said === undefined) this.#takeFirst(line, head);
-    else this.#giveAgain(said, head);
+    const number = this.#known.find(line, head);
+    if (number === undefined) this.#takeFirst(line, head);
+    else this.#giveAgain(number, head);
   }
 
   #takeTooLong(): void {
@@ -121,11 +122,10 @@ export class AccessLogReader {
   }
 
   #takeFirst(line: LineBytes, head: RecordHead): void {
-    const fields = textOf({ ...line, from: head.bodyAt });
     const { timeMs, serial } = head;
-    const reading = readAccess(fields.endsWith('\r') ? fields.slice(0, -1) : fields, { timeMs, serial }, this.#builder);
-    this.#takeReading(reading, head);
-    if (reading.kind === 'event') this.#known.learn(line, head, reading);
+    const reading = readAccess({ ...line, from: head.bodyAt }, { timeMs, serial }, this.#builder);
+    if (reading.kind === 'event') this.#give(reading, head, this.#known.learn(line, head, reading));
+    else this.#takeReading(reading, head);
   }
 
   #takeText(text: ByteText, hasEnd: boolean): void {
@@ -212,14 +212,15 @@ export class AccessLogReader {
     }
   }
 
-  #give(said: Said, envelope: Pick<Envelope, 'isForgeable'>): void {
-    if (this.#isNew(said, said.event, envelope)) this.#sink.event(said.event);
+  #give(said: Said, envelope: Pick<Envelope, 'isForgeable'>, number?: number): void {
+    if (this.#isNew(said, said.event, envelope)) this.#sink.event(said.event, number);
   }
 
-  #giveAgain(said: Said, head: RecordHead): void {
-    if (!this.#isNew(said, head, head)) return;
+  #giveAgain(number: number, head: RecordHead): void {
+    const said = this.#known.said(number);
+    if (said === undefined || !this.#isNew(said, head, head)) return;
     if (this.#sink.again === undefined) this.#sink.event(withStamp(said.event, head));
-    else this.#sink.again(said.event, head);
+    else this.#sink.again(said.event, head, number);
   }
 
   /** Whether no other source has the record as well; it is counted. */

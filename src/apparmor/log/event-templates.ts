@@ -2,6 +2,7 @@ import type { ByteText } from '../../core/byte-text.ts';
 import type { AccessEvent } from './event.ts';
 import { decodeUntrusted, readFields } from './fields.ts';
 import type { Interning } from './interning.ts';
+import { type LineBytes, partOf, textOf } from './line-splitter.ts';
 
 /** So many texts before names, and behind them, are remembered; a process of its own for each access fills it. */
 const TEMPLATES = 20_000;
@@ -17,7 +18,15 @@ export interface Surroundings {
   readonly before: ByteText;
   readonly name: ByteText;
   readonly isQuoted: boolean;
+  /** Whether the name is a string by itself, and no part of a line that it would hold in memory. */
+  readonly isOwn: boolean;
   readonly behind: ByteText;
+}
+
+/** Where a record's fields begin in its text, and of which bytes the text was made, if they are at hand. */
+export interface BodyPlace {
+  readonly bodyAt: number;
+  readonly bytes?: LineBytes;
 }
 
 /**
@@ -39,10 +48,11 @@ export class EventTemplates {
   }
 
   /** The event of a template with its own name; `undefined` where that is none. */
-  fill(template: AccessEvent, { name: value, isQuoted }: Surroundings, stamp: Stamped): AccessEvent | undefined {
+  fill(template: AccessEvent, { name: value, isQuoted, isOwn }: Surroundings, stamp: Stamped): AccessEvent | undefined {
     const name = decodeUntrusted({ key: 'name', value, isQuoted });
     if (name === undefined) return undefined;
-    return withName(template, this.#interning.one(name), stamp);
+    // To look for one that is the same takes longer than it saves: whole records are known when they come again.
+    return withName(template, isOwn ? name : this.#interning.one(name), stamp);
   }
 
   /** Remembers an event that was read from such a record. */
@@ -57,8 +67,8 @@ export class EventTemplates {
   }
 }
 
-/** Where the name of a record is, whose fields begin at `from`. */
-export function surroundingsOf(text: ByteText, from: number): Surroundings | undefined {
+/** Where the name of a record is. */
+export function surroundingsOf(text: ByteText, { bodyAt: from, bytes }: BodyPlace): Surroundings | undefined {
   const at = text.indexOf(NAME, from);
   if (at === -1) return undefined;
   const start = at + NAME.length;
@@ -67,10 +77,12 @@ export function surroundingsOf(text: ByteText, from: number): Surroundings | und
   if (end === -1) return undefined;
   const behind = isQuoted ? end + 1 : end;
   if (text.charCodeAt(behind) !== SPACE) return undefined;
+  const nameAt = isQuoted ? start + 1 : start;
   return {
     before: text.slice(from, at),
-    name: text.slice(isQuoted ? start + 1 : start, end),
+    name: bytes === undefined ? text.slice(nameAt, end) : textOf(partOf(bytes, nameAt, end)),
     isQuoted,
+    isOwn: bytes !== undefined,
     behind: text.slice(behind),
   };
 }

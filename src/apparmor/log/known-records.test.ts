@@ -74,13 +74,17 @@ test('a record that comes again says what it would say if it had never been ther
   );
 });
 
-test('who takes what comes again is given the first event of it, and when it came', () => {
+test('who takes what comes again is given the first event of it, its number, and when it came', () => {
   const access = { profile: 'office', name: '/a' };
   const taken: AccessEvent[] = [];
-  const again: (readonly [AccessEvent, number])[] = [];
+  const numbers: (number | undefined)[] = [];
+  const again: (readonly [AccessEvent, number, number])[] = [];
   const reader = new AccessLogReader({
-    event: (event) => taken.push(event),
-    again: (first, stamp) => again.push([first, stamp.serial]),
+    event: (event, number) => {
+      taken.push(event);
+      numbers.push(number);
+    },
+    again: (first, stamp, number) => again.push([first, stamp.serial, number]),
   });
   reader.start('log');
   for (const serial of [1, 2, 2, 3]) reader.push(lines(auditdLine({ ...access, serial })));
@@ -90,9 +94,10 @@ test('who takes what comes again is given the first event of it, and when it cam
   const [first, other] = taken;
   assert.ok(first !== undefined && other !== undefined);
   assert.deepEqual([first.serial, other.requested], [1, 'w']);
+  assert.deepEqual(numbers, [0, 1]);
   assert.deepEqual(again, [
-    [first, 2],
-    [first, 3],
+    [first, 2, 0],
+    [first, 3, 0],
   ]);
   const third = { timeMs: first.timeMs ?? 0, serial: 3 };
   assert.deepEqual(
@@ -104,8 +109,12 @@ test('who takes what comes again is given the first event of it, and when it cam
 test('a table of bytes numbers texts as they came, and knows no other', () => {
   // Of one length and few, so that most come again, and behind others than the last time.
   const repeated = fc.uint8Array({ minLength: 6, maxLength: 6, min: 0, max: 1 }).map((bytes) => bytes.fill(1, 2));
+  // Longer than the steps in which they are compared, and different at one place.
+  const long = fc.tuple(fc.integer({ min: 30, max: 40 }), fc.integer({ min: 0, max: 39 })).map(([length, at]) => {
+    return new Uint8Array(length).fill(1).fill(2, at, at + 1);
+  });
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.uint8Array({ maxLength: 9 }), repeated), { maxLength: 60 }), (texts) => {
+    fc.property(fc.array(fc.oneof(fc.uint8Array({ maxLength: 9 }), repeated, long), { maxLength: 60 }), (texts) => {
       const table = new ByteTable();
       const known = new Map<string, number>();
       for (const text of texts) {

@@ -19,15 +19,20 @@ export class KnownRecords {
   /** By the numbers of the texts. */
   readonly #said: Said[] = [];
 
-  /** What a line's record said when it was there before. */
-  find({ bytes, to }: LineBytes, { bodyAt }: RecordHead): Said | undefined {
-    const number = this.#texts.find(bytes, bodyAt, to);
-    return number === undefined ? undefined : this.#said[number];
+  /** The number of a line's record, when it was there before. */
+  find({ bytes, to }: LineBytes, { bodyAt }: RecordHead): number | undefined {
+    return this.#texts.find(bytes, bodyAt, to);
   }
 
-  /** Remembers what the record of a line says that is not known. */
-  learn({ bytes, to }: LineBytes, { bodyAt }: RecordHead, said: Said): void {
+  /** What the record of a number says; that of the last that was remembered under it. */
+  said(number: number): Said | undefined {
+    return this.#said[number];
+  }
+
+  /** Remembers what the record of a line says that is not known; its number, or `undefined` where it was not kept. */
+  learn({ bytes, to }: LineBytes, { bodyAt }: RecordHead, said: Said): number | undefined {
     const number = this.#texts.add(bytes, bodyAt, to);
     if (number !== undefined) this.#said[number] = said;
+    return number;
   }
 }

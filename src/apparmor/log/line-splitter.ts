@@ -24,6 +24,11 @@ export function textOf({ bytes, from, to }: LineBytes): ByteText {
   return bytes.toString('latin1', from, to);
 }
 
+/** What is between two places of a line's text. */
+export function partOf({ bytes, from }: LineBytes, start: number, end: number): LineBytes {
+  return { bytes, from: from + start, to: from + end };
+}
+
 /** Cuts bytes that come in any pieces into lines, and keeps never more than one line and one piece. */
 export class LineSplitter {
   readonly #sink: LineSink;

@@ -3,8 +3,9 @@ import { type AuditHeader, readHeader, RECORD_TYPE } from './audit-header.ts';
 import type { EventBuilder, Stamp } from './build-event.ts';
 import type { Envelope } from './envelope.ts';
 import type { AccessEvent } from './event.ts';
-import { surroundingsOf } from './event-templates.ts';
+import { type BodyPlace, surroundingsOf } from './event-templates.ts';
 import { type RecordFields, readRecordFields } from './record-fields.ts';
+import { type LineBytes, textOf } from './line-splitter.ts';
 import type { StatusRecord } from './records.ts';
 
 export type Reading =
@@ -80,11 +81,10 @@ export function readRecord(envelope: Envelope, builder: EventBuilder): Reading {
   return fromKernel(header, text, builder);
 }
 
-export interface Header {
+export interface Header extends BodyPlace {
   readonly type?: number;
   readonly timeMs?: number;
   readonly serial?: number;
-  readonly bodyAt: number;
 }
 
 /** What the log, or the record itself, writes in front of the fields. */
@@ -95,8 +95,10 @@ export function headerOf({ text, at, record, timeMs }: Envelope): Header | undef
 }
 
 /** What the fields of an access say, when all that stands in front of them was read. */
-export function readAccess(fields: ByteText, stamp: Required<Stamp>, builder: EventBuilder): WholeReading {
-  return fromKernel({ type: RECORD_TYPE.avc, ...stamp, bodyAt: 0 }, fields, builder);
+export function readAccess(fields: LineBytes, stamp: Required<Stamp>, builder: EventBuilder): WholeReading {
+  const text = textOf(fields);
+  const header = { type: RECORD_TYPE.avc, ...stamp, bodyAt: 0, bytes: fields };
+  return fromKernel(header, text.endsWith('\r') ? text.slice(0, -1) : text, builder);
 }
 
 function isKernelType(type: number | undefined): boolean {
@@ -111,7 +113,7 @@ function isOurs({ type, bodyAt }: Header, text: ByteText): boolean {
 function fromKernel(header: Header, text: ByteText, builder: EventBuilder): WholeReading {
   if (text.includes('\n', header.bodyAt)) return unreadable('a line end in a record of the kernel');
   const { timeMs, serial } = header;
-  const around = timeMs === undefined || serial === undefined ? undefined : surroundingsOf(text, header.bodyAt);
+  const around = timeMs === undefined || serial === undefined ? undefined : surroundingsOf(text, header);
   if (around !== undefined && timeMs !== undefined && serial !== undefined && header.type === RECORD_TYPE.avc) {
     const template = builder.templates.find(around);
     const event = template && builder.templates.fill(template, around, { timeMs, serial });

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { auditdLine, lines } from '../../../test/confinement/kernel-record.ts';
+import type { AccessEvent } from '../log/event.ts';
+import { withStamp } from '../log/event-templates.ts';
+import { readAccessLog } from '../log/read-access-log.ts';
+import { Observations, type Observed } from './observations.ts';
+
+const GAP_MS = 10_000;
+
+const EVENTS: readonly AccessEvent[] = ['/a', '/b', '/b', '/c'].map((name, index) => {
+  const [event] = readAccessLog(
+    [lines(auditdLine({ profile: 'office', name, mask: index === 2 ? 'w' : 'r' }))],
+    'log',
+  ).events;
+  assert.ok(event !== undefined);
+  return event;
+});
+
+interface Told {
+  readonly event: AccessEvent;
+  readonly timeMs: number;
+  readonly serial: number;
+  /** Under which number a reader knows its text then. */
+  readonly number: number;
+}
+
+const told: fc.Arbitrary<readonly Told[]> = fc.array(
+  fc.record({
+    event: fc.constantFrom(...EVENTS),
+    timeMs: fc.integer({ min: 0, max: 9 }).map((step) => step * GAP_MS * 2),
+    serial: fc.nat(),
+    number: fc.integer({ min: 0, max: 2 }),
+  }),
+  { maxLength: 40 },
+);
+
+function cut(observe: (observations: Observations) => void): Observed {
+  const observations = new Observations();
+  observe(observations);
+  return observations.cut({ kind: 'gaps', gapMs: GAP_MS });
+}
+
+test('what comes again counts as what it is, whichever of two events had its number last', () => {
+  fc.assert(
+    fc.property(told, fc.boolean(), (all, isNumbered) => {
+      const whole = cut((observations) => {
+        const { event } = observations.source('log');
+        for (const one of all) event(withStamp(one.event, one));
+      });
+      const again = cut((observations) => {
+        const source = observations.source('log');
+        const given = new Set<AccessEvent>();
+        for (const one of all) {
+          if (given.has(one.event)) source.again(one.event, one, one.number);
+          // A reader may have had it from before the time that is asked for.
+          else if (one.serial % 2 === 0) source.event(withStamp(one.event, one), isNumbered ? one.number : undefined);
+          else source.again(one.event, one, one.number);
+          given.add(one.event);
+        }
+      });
+      const said = ({ facts, ...rest }: Observed): unknown => ({
+        ...rest,
+        facts: facts.map(({ event: { name, requested }, counts, total, firstMs }) => ({
+          name,
+          requested,
+          counts,
+          total,
+          firstMs,
+        })),
+      });
+      assert.deepEqual(said(again), said(whole));
+    }),
+  );
+});
