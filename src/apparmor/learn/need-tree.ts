@@ -19,18 +19,61 @@ export interface NeedTreeParts {
   readonly shapes: Shapes;
 }
 
-/** A name with what is needed of it, and below it. */
-interface Place {
+/** A name with what is needed of it, and below it. Most have one need and nothing below: maps and lists are made for those that have more. */
+class Place {
   readonly segment: Segment;
-  readonly files: Need[];
-  readonly folders: Need[];
-  readonly children: Map<ByteText, Place>;
-  readonly crowds: NeedCrowd[];
+  #files: Need[] | undefined;
+  #folders: Need[] | undefined;
+  #children: Map<ByteText, Place> | undefined;
+  #crowds: NeedCrowd[] | undefined;
+
+  constructor(segment: Segment) {
+    this.segment = segment;
+  }
+
+  get files(): readonly Need[] {
+    return this.#files ?? NOTHING;
+  }
+
+  get folders(): readonly Need[] {
+    return this.#folders ?? NOTHING;
+  }
+
+  get children(): ReadonlyMap<ByteText, Place> {
+    return this.#children ?? NOBODY;
+  }
+
+  get crowds(): readonly NeedCrowd[] {
+    return this.#crowds ?? NOTHING;
+  }
+
+  add(need: Need): void {
+    if (need.placed.isFolder) (this.#folders ??= []).push(need);
+    else (this.#files ??= []).push(need);
+  }
+
+  child(segment: Segment): Place {
+    this.#children ??= new Map();
+    const known = this.#children.get(segment.written);
+    if (known !== undefined) return known;
+    const child = new Place(segment);
+    this.#children.set(segment.written, child);
+    return child;
+  }
+
+  /** Has some of its children stand together. */
+  crowd(children: readonly Place[]): void {
+    (this.#crowds ??= []).push(new NeedCrowd(children));
+    for (const { segment } of children) this.#children?.delete(segment.written);
+  }
 }
+
+const NOTHING: readonly never[] = [];
+const NOBODY: ReadonlyMap<ByteText, Place> = new Map();
 
 /** The needs in the tree of their names, which is the same whatever is left out of them: it is made once. */
 export class NeedTree {
-  readonly #root = placeOf(patternSegment(''));
+  readonly #root = new Place(patternSegment(''));
 
   constructor(needs: readonly Need[], parts: NeedTreeParts) {
     const placer = new Placer(this.#root);
@@ -44,10 +87,6 @@ export class NeedTree {
   }
 }
 
-function placeOf(segment: Segment): Place {
-  return { segment, files: [], folders: [], children: new Map(), crowds: [] };
-}
-
 /** Puts needs into a tree; those of one folder come together. */
 class Placer {
   readonly #root: Place;
@@ -59,20 +98,15 @@ class Placer {
   }
 
   add(need: Need): void {
-    const { folder, last, isFolder } = need.placed;
+    const { folder, last } = need.placed;
     if (folder !== this.#folder.segments)
-      this.#folder = { segments: folder, place: folder.reduce(childOf, this.#root) };
-    const place = last === undefined ? this.#folder.place : childOf(this.#folder.place, last);
-    (isFolder ? place.folders : place.files).push(need);
+      this.#folder = {
+        segments: folder,
+        place: folder.reduce((place, segment) => place.child(segment), this.#root),
+      };
+    const place = last === undefined ? this.#folder.place : this.#folder.place.child(last);
+    place.add(need);
   }
-}
-
-function childOf(place: Place, segment: Segment): Place {
-  const known = place.children.get(segment.written);
-  if (known !== undefined) return known;
-  const child = placeOf(segment);
-  place.children.set(segment.written, child);
-  return child;
 }
 
 /** More than any {@link PermissionBits}. */
@@ -120,6 +154,7 @@ class Kinds {
 }
 
 function gather(place: Place, kinds: Kinds): void {
+  if (place.children.size === 0) return;
   const alike = new Map<string | number, Place[]>();
   for (const child of place.children.values()) {
     gather(child, kinds);
@@ -129,11 +164,7 @@ function gather(place: Place, kinds: Kinds): void {
     if (same === undefined) alike.set(kind, [child]);
     else same.push(child);
   }
-  for (const same of alike.values()) {
-    if (same.length === 1) continue;
-    place.crowds.push(new NeedCrowd(same));
-    for (const { segment } of same) place.children.delete(segment.written);
-  }
+  for (const same of alike.values()) if (same.length > 1) place.crowd(same);
 }
 
 function selected(place: Place, selection: Selection): NameNode | undefined {

@@ -39,6 +39,8 @@ interface Noted {
   namesProcess: boolean;
   /** The process that was last asked for in the name. */
   pid: number | undefined;
+  /** Another of the same name: most have none, and a list for each name takes more than all else of it. */
+  next: Noted | undefined;
 }
 
 /** So many facts of one name are told apart by their fields, and only more of them by a key: most names have one or two. */
@@ -67,7 +69,7 @@ class KnownEvents {
 /** Takes events in any order, and keeps of each only what it says and when: 20 bytes for one that was seen before. */
 export class Observations {
   readonly #facts: Noted[] = [];
-  readonly #byName = new Map<ByteText, Noted[]>();
+  readonly #byName = new Map<ByteText, Noted>();
   readonly #byKey = new Map<string, Noted>();
   readonly #sources: string[] = [];
   #of = new Int32Array(FIRST_CAPACITY);
@@ -119,23 +121,30 @@ export class Observations {
 
   #factOf(event: AccessEvent): Noted | undefined {
     const name = event.name ?? '';
-    const named = this.#byName.get(name);
-    if (named !== undefined) for (const one of named) if (isSameFact(one.event, event)) return one;
-    const isTold = event.class === 'file' && (named === undefined || named.length < COMPARED_FACTS);
+    const first = this.#byName.get(name);
+    let last = first;
+    let compared = 0;
+    for (let one = first; one !== undefined; one = one.next) {
+      if (isSameFact(one.event, event)) return one;
+      last = one;
+      compared += 1;
+    }
+    const isTold = event.class === 'file' && compared < COMPARED_FACTS;
     const key = isTold ? undefined : factKey(event);
     const known = key === undefined ? undefined : this.#byKey.get(key);
-    const noted = known ?? this.#note(event);
+    if (known !== undefined) return known;
+    const noted = this.#note(event);
     if (noted === undefined) return undefined;
     if (key !== undefined) this.#byKey.set(key, noted);
-    if (named === undefined) this.#byName.set(name, [noted]);
-    else if (named.length < COMPARED_FACTS) named.push(noted);
+    if (last === undefined) this.#byName.set(name, noted);
+    else if (compared < COMPARED_FACTS) last.next = noted;
     return noted;
   }
 
   #note(event: AccessEvent): Noted | undefined {
     const number = this.#facts.length;
     if (number >= MAX_FACTS) return undefined;
-    const noted = { event, number, isOwner: true, namesProcess: false, pid: undefined };
+    const noted = { event, number, isOwner: true, namesProcess: false, pid: undefined, next: undefined };
     this.#facts.push(noted);
     return noted;
   }
