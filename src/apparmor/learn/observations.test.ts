@@ -74,3 +74,39 @@ test('what comes again counts as what it is, whichever of two events had its num
     }),
   );
 });
+
+test('a run ends where nothing was logged for longer than the gap, in whatever order events come', () => {
+  const timed = fc.record({
+    event: fc.constantFrom(...EVENTS),
+    // On both sides of the gap, and just on it.
+    timeMs: fc.option(
+      fc
+        .array(fc.constantFrom(0, GAP_MS - 1, GAP_MS, GAP_MS + 1), { maxLength: 5 })
+        .map((steps) => steps.reduce((sum, step) => sum + step, 0)),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.array(timed, { maxLength: 30 }), (all) => {
+      const observed = cut((observations) => {
+        const { event } = observations.source('log');
+        for (const { event: one, timeMs } of all) {
+          const { timeMs: _, ...untimed } = one;
+          event(timeMs === null ? untimed : { ...untimed, timeMs });
+        }
+      });
+      const times = all.flatMap(({ timeMs }) => timeMs ?? []).sort((a, b) => a - b);
+      const starts = times.filter((time, at) => time - (times[at - 1] ?? -Infinity) > GAP_MS);
+      const runOf = (timeMs: number | null): number =>
+        timeMs === null ? starts.length : starts.findLastIndex((start) => start <= timeMs);
+      assert.equal(observed.untimed, all.filter(({ timeMs }) => timeMs === null).length);
+      assert.equal(observed.runs.length, starts.length + Math.min(1, observed.untimed));
+      for (const { event, counts, total } of observed.facts) {
+        const own = all.filter((one) => one.event.name === event.name && one.event.requested === event.requested);
+        assert.equal(total, own.length);
+        const runs = [...new Set(own.map(({ timeMs }) => runOf(timeMs)))].sort((a, b) => a - b);
+        const expected = runs.map((run) => [run, own.filter(({ timeMs }) => runOf(timeMs) === run).length]);
+        assert.deepEqual([...counts], expected);
+      }
+    }),
+  );
+});

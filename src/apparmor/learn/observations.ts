@@ -223,9 +223,15 @@ export class Observations {
     const untimed = this.#length - times.length;
     const names = starts.map((start) => new Date(start).toISOString());
     const of = new Int32Array(this.#length);
+    // Most events are of the run of the one before.
+    let run = 0;
     for (let index = 0; index < this.#length; index += 1) {
       const time = this.#timeMs[index] ?? NaN;
-      of[index] = Number.isNaN(time) ? names.length : runAt(starts, time);
+      if (Number.isNaN(time)) of[index] = names.length;
+      else {
+        if (!(time >= (starts[run] ?? Infinity) && time < (starts[run + 1] ?? Infinity))) run = runAt(starts, time);
+        of[index] = run;
+      }
     }
     return { names: untimed === 0 ? names : [...names, 'without a time'], of, untimed };
   }
@@ -264,14 +270,19 @@ class Counting {
     // Run, count, run, count …: events of a log come one run after the other.
     const counts: number[] = [];
     let last = -1;
+    let count = 0;
     let isInOrder = true;
     for (let at = from; at < to; at += 1) {
       const run = this.#runOf[this.#order[at] ?? 0] ?? 0;
-      if (run === last) counts.push((counts.pop() ?? 0) + 1);
-      else counts.push(run, 1);
-      isInOrder &&= run >= last;
-      last = run;
+      if (run === last) count += 1;
+      else {
+        if (count > 0) counts.push(last, count);
+        isInOrder &&= run >= last;
+        last = run;
+        count = 1;
+      }
     }
+    if (count > 0) counts.push(last, count);
     return this.#one(isInOrder ? counts : inOrder(counts));
   }
 
