@@ -34,8 +34,6 @@ export class BlockLearner {
   readonly #parts: BlockParts;
   readonly #shelf: AbstractionShelf;
   readonly #shapes = new Shapes();
-  /** Needs are many, and their counts are few objects. */
-  #byCounts: ReadonlyMap<Need['counts'], readonly Need[]> | undefined;
   /** Needs that an abstraction knows. */
   readonly #shared: readonly Need[];
   readonly #trees: NeedTrees;
@@ -63,11 +61,6 @@ export class BlockLearner {
 
   get engine(): PatternEngine {
     return this.#parts.input.engine;
-  }
-
-  needsIn(run: number): readonly Need[] {
-    this.#byCounts ??= Map.groupBy(this.needs, ({ counts }) => counts);
-    return [...this.#byCounts].flatMap(([counts, needs]) => (counts.has(run) ? needs : []));
   }
 
   /** What abstractions of some names allow of a need. */
