@@ -52,10 +52,26 @@ test('classes: negated ones match a slash, and backslashes within them mean litt
 });
 
 test('what is surely a pattern is one', () => {
-  for (const text of ['', '/a', '/a,b', '/{a,b}', '/{,a}*{b,**,}/?', '/a^"-']) assert.ok(isSurelyPattern(text), text);
+  const plain = ['', '/a', '/a,b', '/{a,b}', '/{,a}*{b,**,}/?', '/a^"-'];
+  const classes = ['/[0-9]', '/[^.]*', '/[a-f0-9][A-Z]', '/{,[0-9],a[bc].d}/', '/[9-0]'];
+  for (const text of [...plain, ...classes]) assert.ok(isSurelyPattern(text), text);
   // That nothing is said of these is no mistake: they have to be read.
-  for (const text of ['/{a}', '/{}', '/{', '/}', '/{a,b', '/{a,b}}', '/{{a,b}', '/[a', '/a]', '\\', '/\0', '/{a,[b}'])
-    assert.ok(!isSurelyPattern(text), text);
+  const braces = ['/{a}', '/{}', '/{', '/}', '/{a,b', '/{a,b}}', '/{{a,b}', '/{a,[b}', '/{[a],', '/{a[,]}'];
+  const brackets = [
+    '/[a',
+    '/a]',
+    '/[]',
+    '/[^]',
+    '/[[]',
+    '/[]]',
+    '/[a-]',
+    '/[-a]',
+    '/[a-c-e]',
+    '/[*]',
+    '/[a/b]',
+    '/[a,b]',
+  ];
+  for (const text of [...braces, ...brackets, '\\', '/\0']) assert.ok(!isSurelyPattern(text), text);
   const piece = fc.constantFrom(
     '{',
     '}',
@@ -73,6 +89,9 @@ test('what is surely a pattern is one', () => {
     'a',
     '{a,b}',
     '{,a}',
+    '[a',
+    '0-9',
+    '[^.]',
     '\0',
   );
   fc.assert(

@@ -31,8 +31,14 @@ export interface PatternOptions {
   readonly areSlashesKept?: boolean;
 }
 
-/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern; `{a,b}` is right that has nothing of these in it. */
-const SURE = /^(?:[^[\]{}\\\0]|\{[^[\]{}\\\0,]*(?:,[^[\]{}\\\0,]*)+\})*$/;
+/** Brackets, braces, backslashes and NUL are all that can be wrong in a pattern. */
+const PLAIN = String.raw`[^[\]{}\\\0,]`;
+/** `[0-9a-f.]`, and `[^…]`: of letters, digits and points, ranges with two ends. */
+const SURE_CLASS = String.raw`\[\^?(?:[A-Za-z0-9]-[A-Za-z0-9]|[A-Za-z0-9.])+\]`;
+/** One in which braces don't nest. */
+const SURE = new RegExp(
+  `^(?:,|${PLAIN}|${SURE_CLASS}|\\{(?:${PLAIN}|${SURE_CLASS})*(?:,(?:${PLAIN}|${SURE_CLASS})*)+\\})*$`,
+);
 
 /** Whether a text is a pattern as far as can be told without understanding it; most are. */
 export function isSurelyPattern(text: ByteText): boolean {
