@@ -1,4 +1,4 @@
-import { compareBytes } from '../../core/byte-text.ts';
+import { type ByteText, compareBytes } from '../../core/byte-text.ts';
 import type { AccessEvent } from '../log/event.ts';
 
 /** One thing that was done, however often: events that differ in nothing that a rule could say. */
@@ -90,12 +90,17 @@ export function isSameFact(a: AccessEvent, b: AccessEvent): boolean {
   );
 }
 
+interface NameAndProcess {
+  readonly name: ByteText | undefined;
+  readonly pid: number | undefined;
+}
+
 const DIGITS = /\d+/g;
 
 /** Numbers below are too common in names to say anything. */
 const LEAST_TELLING_PID = 100;
 
-export function namesItsProcess({ name, pid }: AccessEvent): boolean {
+export function namesItsProcess({ name, pid }: NameAndProcess): boolean {
   if (name === undefined || pid === undefined || pid < LEAST_TELLING_PID) return false;
   const text = String(pid);
   if (!name.includes(text)) return false;

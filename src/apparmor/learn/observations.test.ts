@@ -9,7 +9,7 @@ import { Observations, type Observed } from './observations.ts';
 
 const GAP_MS = 10_000;
 
-const EVENTS: readonly AccessEvent[] = ['/a', '/b', '/b', '/c'].map((name, index) => {
+const EVENTS: readonly AccessEvent[] = ['/a', '/proc/778/b', '/proc/778/b', '/c'].map((name, index) => {
   const [event] = readAccessLog(
     [lines(auditdLine({ profile: 'office', name, mask: index === 2 ? 'w' : 'r' }))],
     'log',
@@ -22,6 +22,7 @@ interface Told {
   readonly event: AccessEvent;
   readonly timeMs: number;
   readonly serial: number;
+  readonly pid: number;
   /** Under which number a reader knows its text then. */
   readonly number: number;
 }
@@ -31,6 +32,7 @@ const told: fc.Arbitrary<readonly Told[]> = fc.array(
     event: fc.constantFrom(...EVENTS),
     timeMs: fc.integer({ min: 0, max: 9 }).map((step) => step * GAP_MS * 2),
     serial: fc.nat(),
+    pid: fc.constantFrom(777, 778),
     number: fc.integer({ min: 0, max: 2 }),
   }),
   { maxLength: 40 },
@@ -62,12 +64,13 @@ test('what comes again counts as what it is, whichever of two events had its num
       });
       const said = ({ facts, ...rest }: Observed): unknown => ({
         ...rest,
-        facts: facts.map(({ event: { name, requested }, counts, total, firstMs }) => ({
+        facts: facts.map(({ event: { name, requested }, counts, total, firstMs, namesProcess }) => ({
           name,
           requested,
           counts,
           total,
           firstMs,
+          namesProcess,
         })),
       });
       assert.deepEqual(said(again), said(whole));

@@ -90,7 +90,9 @@ export class Observations {
       },
       again: (first, stamp, number) => {
         if (!known.has(number, first)) known.set(number, first, this.#noted(first));
-        this.#add(known.noted(number), source, stamp);
+        const noted = known.noted(number);
+        if (noted !== undefined) noteProcess(noted, first.name, stamp.pid);
+        this.#add(noted, source, stamp);
       },
     };
   }
@@ -112,10 +114,7 @@ export class Observations {
     const noted = this.#factOf(event);
     if (noted === undefined) return undefined;
     noted.isOwner &&= event.isOwner === true;
-    if (!noted.namesProcess && noted.pid !== event.pid) {
-      noted.namesProcess = namesItsProcess(event);
-      noted.pid = event.pid;
-    }
+    noteProcess(noted, event.name, event.pid);
     return noted;
   }
 
@@ -235,6 +234,12 @@ export class Observations {
     }
     return { names: untimed === 0 ? names : [...names, 'without a time'], of, untimed };
   }
+}
+
+function noteProcess(noted: Noted, name: ByteText | undefined, pid: number | undefined): void {
+  if (noted.namesProcess || noted.pid === pid) return;
+  noted.namesProcess = namesItsProcess({ name, pid });
+  noted.pid = pid;
 }
 
 /** Not where one of them is NaN. */

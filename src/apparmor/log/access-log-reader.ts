@@ -6,16 +6,18 @@ import { withStamp } from './event-templates.ts';
 import { Interning } from './interning.ts';
 import { readJournalLine } from './journal-line.ts';
 import { readRingRecord } from './kmsg.ts';
-import { KnownRecords, type Said } from './known-records.ts';
+import { type Known, KnownRecords, type Said } from './known-records.ts';
 import { type LineBytes, type LineSink, LineSplitter, MAX_LINE_BYTES, textOf } from './line-splitter.ts';
 import { mayBeLoss, readLoss } from './losses.ts';
 import { type RecordHead, RecordHeads } from './record-heads.ts';
 import { mayBeRecord, readAccess, readRecord, type WholeReading } from './read-record.ts';
 import { type LogSummary, type LostRecord, MAX_LISTED, type StatusRecord, type UnreadableLine } from './records.ts';
-import { SeenRecords } from './seen-records.ts';
+import { SeenRecords, type SeenStamp } from './seen-records.ts';
 
-/** When a record was written, and its number. */
-export type FullStamp = Required<Stamp>;
+/** What tells records apart that say the same: when each was written, its number, and its process. */
+export interface FullStamp extends Required<Stamp> {
+  readonly pid: number | undefined;
+}
 
 /** What takes the records, one by one as they are read. */
 export interface LogSink {
@@ -57,6 +59,8 @@ export class AccessLogReader {
     line: (line, hasEnd) => this.#take(line, hasEnd),
     tooLong: () => this.#takeTooLong(),
   };
+  /** One object for all records that come again. */
+  readonly #stamp: { -readonly [Key in keyof FullStamp]: FullStamp[Key] } = { timeMs: 0, serial: 0, pid: undefined };
   #splitter = new LineSplitter(this.#lines);
   #source = '';
   #isForgeable = false;
@@ -109,9 +113,9 @@ export class AccessLogReader {
       this.#takeText(textOf(line), hasEnd);
       return;
     }
-    const number = this.#known.find(line, head);
-    if (number === undefined) this.#takeFirst(line, head);
-    else this.#giveAgain(number, head);
+    const known = this.#known.find(line, head);
+    if (known === undefined) this.#takeFirst(line, head);
+    else this.#giveAgain(known, head);
   }
 
   #takeTooLong(): void {
@@ -124,7 +128,7 @@ export class AccessLogReader {
   #takeFirst(line: LineBytes, head: RecordHead): void {
     const { timeMs, serial } = head;
     const reading = readAccess({ ...line, from: head.bodyAt }, { timeMs, serial }, this.#builder);
-    if (reading.kind === 'event') this.#give(reading, head, this.#known.learn(line, head, reading));
+    if (reading.kind === 'event') this.#give(reading, head, this.#known.learn(reading));
     else this.#takeReading(reading, head);
   }
 
@@ -216,15 +220,18 @@ export class AccessLogReader {
     if (this.#isNew(said, said.event, envelope)) this.#sink.event(said.event, number);
   }
 
-  #giveAgain(number: number, head: RecordHead): void {
-    const said = this.#known.said(number);
-    if (said === undefined || !this.#isNew(said, head, head)) return;
-    if (this.#sink.again === undefined) this.#sink.event(withStamp(said.event, head));
-    else this.#sink.again(said.event, head, number);
+  #giveAgain({ said, number, pid }: Known, head: RecordHead): void {
+    const stamp = this.#stamp;
+    stamp.timeMs = head.timeMs;
+    stamp.serial = head.serial;
+    stamp.pid = pid;
+    if (!this.#isNew(said, stamp, head)) return;
+    if (this.#sink.again === undefined) this.#sink.event(withStamp(said.event, stamp));
+    else this.#sink.again(said.event, stamp, number);
   }
 
   /** Whether no other source has the record as well; it is counted. */
-  #isNew(said: Said, stamp: Stamp, { isForgeable }: Pick<Envelope, 'isForgeable'>): boolean {
+  #isNew(said: Said, stamp: SeenStamp, { isForgeable }: Pick<Envelope, 'isForgeable'>): boolean {
     const isNew = !this.#seen.add(said, stamp);
     if (isNew) this.#counts.events += 1;
     else this.#counts.duplicates += 1;

@@ -10,16 +10,18 @@ const TEMPLATES = 20_000;
 const LONGEST_CHARACTERS = 1024;
 
 const NAME = ' name=';
+const ANOTHER_PROCESS = /\spid=/;
+const PROCESS = / pid=(\d{1,10})/y;
 const QUOTE = 0x22;
-const SPACE = 0x20;
 
-/** A record around its name: what stands before and behind. */
+/** A record around its name and the number of its process, which the kernel writes one behind the other. */
 export interface Surroundings {
   readonly before: ByteText;
   readonly name: ByteText;
   readonly isQuoted: boolean;
   /** Whether the name is a string by itself, and no part of a line that it would hold in memory. */
   readonly isOwn: boolean;
+  readonly pid: number;
   readonly behind: ByteText;
 }
 
@@ -30,8 +32,8 @@ export interface BodyPlace {
 }
 
 /**
- * Most records of a program differ in nothing but the name, the time and the number. What stands before the name decides by itself
- * where the name begins, and what is behind says the same whatever the name is; so a record is read once for all that are alike.
+ * Most records of a program differ in nothing but the name, the process, the time and the number. What stands before the name decides by
+ * itself where the name begins, and what is behind says the same whatever the name is; so a record is read once for all that are alike.
  */
 export class EventTemplates {
   readonly #interning: Interning;
@@ -42,17 +44,18 @@ export class EventTemplates {
     this.#interning = interning;
   }
 
-  /** An event that differs from what stands there in nothing but the name, the time and the number. */
+  /** An event that differs from what stands there in nothing but the name, the process, the time and the number. */
   find({ before, behind }: Surroundings): AccessEvent | undefined {
     return this.#byText.get(before)?.get(behind);
   }
 
   /** The event of a template with its own name; `undefined` where that is none. */
-  fill(template: AccessEvent, { name: value, isQuoted, isOwn }: Surroundings, stamp: Stamped): AccessEvent | undefined {
+  fill(template: AccessEvent, around: Surroundings, { timeMs, serial }: Stamped): AccessEvent | undefined {
+    const { name: value, isQuoted, isOwn, pid } = around;
     const name = decodeUntrusted({ key: 'name', value, isQuoted });
     if (name === undefined) return undefined;
     // To look for one that is the same takes longer than it saves: whole records are known when they come again.
-    return withName(template, isOwn ? name : this.#interning.one(name), stamp);
+    return withName(template, isOwn ? name : this.#interning.one(name), { timeMs, serial, pid });
   }
 
   /** Remembers an event that was read from such a record. */
@@ -60,6 +63,8 @@ export class EventTemplates {
     if (this.#size >= TEMPLATES || before.length + behind.length > LONGEST_CHARACTERS) return;
     // A field that is open there, or names that auditd adds, would make the name a part of something else.
     if (event.name === undefined || 'fault' in readFields(before, 0) || before.includes('\u001d')) return;
+    // It is right for this process, and would be wrong for another.
+    if (ANOTHER_PROCESS.test(before) || ANOTHER_PROCESS.test(behind)) return;
     const byBehind = this.#byText.get(before) ?? new Map<ByteText, AccessEvent>();
     byBehind.set(this.#interning.one(behind), event);
     this.#byText.set(this.#interning.one(before), byBehind);
@@ -67,7 +72,7 @@ export class EventTemplates {
   }
 }
 
-/** Where the name of a record is. */
+/** Where the name of a record is, and its process. */
 export function surroundingsOf(text: ByteText, { bodyAt: from, bytes }: BodyPlace): Surroundings | undefined {
   const at = text.indexOf(NAME, from);
   if (at === -1) return undefined;
@@ -75,23 +80,24 @@ export function surroundingsOf(text: ByteText, { bodyAt: from, bytes }: BodyPlac
   const isQuoted = text.charCodeAt(start) === QUOTE;
   const end = isQuoted ? text.indexOf('"', start + 1) : text.indexOf(' ', start);
   if (end === -1) return undefined;
-  const behind = isQuoted ? end + 1 : end;
-  if (text.charCodeAt(behind) !== SPACE) return undefined;
+  PROCESS.lastIndex = isQuoted ? end + 1 : end;
+  const process = PROCESS.exec(text);
+  if (process === null) return undefined;
   const nameAt = isQuoted ? start + 1 : start;
   return {
     before: text.slice(from, at),
     name: bytes === undefined ? text.slice(nameAt, end) : textOf(partOf(bytes, nameAt, end)),
     isQuoted,
     isOwn: bytes !== undefined,
-    behind: text.slice(behind),
+    pid: Number(process[1]),
+    behind: text.slice(PROCESS.lastIndex),
   };
 }
 
-/** The same event at another time. */
-export function withStamp(event: AccessEvent, stamp: Stamped): AccessEvent {
-  return event.name === undefined
-    ? { ...event, timeMs: stamp.timeMs, serial: stamp.serial }
-    : withName(event, event.name, stamp);
+/** The same event at another time, and of another process. */
+export function withStamp(event: AccessEvent, { timeMs, serial, pid }: OfProcess): AccessEvent {
+  if (event.name !== undefined) return withName(event, event.name, { timeMs, serial, pid });
+  return { ...event, timeMs, serial, ...(pid !== undefined && { pid }) };
 }
 
 interface Stamped {
@@ -99,8 +105,12 @@ interface Stamped {
   readonly serial: number;
 }
 
-function withName(template: AccessEvent, name: ByteText, { timeMs, serial }: Stamped): AccessEvent {
-  const { isOwner, pid, comm } = template;
+interface OfProcess extends Stamped {
+  readonly pid: number | undefined;
+}
+
+function withName(template: AccessEvent, name: ByteText, { timeMs, serial, pid }: OfProcess): AccessEvent {
+  const { isOwner, comm } = template;
   const isPlain =
     template.namespace === undefined &&
     template.target === undefined &&
@@ -108,7 +118,7 @@ function withName(template: AccessEvent, name: ByteText, { timeMs, serial }: Sta
     template.info === undefined &&
     template.errorCode === undefined;
   if (!isPlain || isOwner === undefined || pid === undefined || comm === undefined)
-    return { ...template, name, timeMs, serial };
+    return { ...template, name, timeMs, serial, ...(pid !== undefined && { pid }) };
   // Written out: objects of one shape take half the memory, and there may be as many as the log has lines.
   return {
     verdict: template.verdict,

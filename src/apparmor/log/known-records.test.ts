@@ -12,7 +12,7 @@ import {
   ringText,
 } from '../../../test/confinement/kernel-record.ts';
 import { AccessLogReader } from './access-log-reader.ts';
-import { ByteTable } from './byte-table.ts';
+import { ByteTable, type HoleIn } from './byte-table.ts';
 import type { AccessEvent } from './event.ts';
 import { withStamp } from './event-templates.ts';
 import { type AccessLog, readAccessLog } from './read-access-log.ts';
@@ -45,6 +45,26 @@ const accessArbitrary = fc.record({
   form: fc.constantFrom(...FORMS),
 });
 
+/** A record of which the kernel wrote something else about its process: none, no number, a long one, two, or one in a value. */
+const PROCESSES: readonly ((access: FileAccess, other: number) => string)[] = [
+  auditdLine,
+  enrichedLine,
+  (access) => auditdLine(access).replace(/ pid=\d+/, ''),
+  (access) => auditdLine(access).replace(/ pid=\d+/, ' pid='),
+  (access) => auditdLine(access).replace(/ pid=/, ' pid=00'),
+  (access) => auditdLine(access).replace(/ pid=/, ' pid=123456789'),
+  (access) => auditdLine(access).replace(/ pid=/, ' pid=1234567890'),
+  (access) => auditdLine(access).replace(/ pid=(\d+)/, ' pid=$1x'),
+  (access, other) => auditdLine(access).replace(' comm=', ` pid=${String(other)} comm=`),
+  (access, other) => `${auditdLine(access)} pid=${String(other)}`,
+  (access, other) => `${auditdLine(access)}\tpid=${String(other)}`,
+  (access, other) => `${auditdLine(access)}\u001dFSUID="anna" pid=${String(other)}`,
+  (access, other) => auditdLine(access).replace(/ name="/, ` name="/a pid=${String(other)} b`),
+  (access, other) => auditdLine(access).replace(/ name=/, ` pid=${String(other)} name=`),
+  (access) => auditdLine(access).replace(/ name=.* pid=/, ' pid='),
+  (access) => auditdLine(access).replace(/ name=(.*) pid=(\d+)/, ' pid=$2 name=$1'),
+];
+
 /** Each line by a reader that knows nothing of the others, as if it were the only one. */
 function apart(all: readonly string[]): readonly AccessEvent[] {
   return all.flatMap((line) => readAccessLog([lines(line)], 'log').events);
@@ -74,6 +94,36 @@ test('a record that comes again says what it would say if it had never been ther
   );
 });
 
+test('a record is of the process that it says, however that is written', () => {
+  const process = fc.constantFrom(7, 8, 70);
+  const record = fc.record({ pid: process, other: process, form: fc.nat({ max: PROCESSES.length - 1 }) });
+  fc.assert(
+    // Few forms at once, so that one comes again with other numbers.
+    fc.property(fc.array(record, { maxLength: 30 }), fc.nat({ max: PROCESSES.length - 1 }), (records, first) => {
+      const all = records.map(({ form, pid, other }, index) => {
+        const write = PROCESSES[(first + (form % 2)) % PROCESSES.length] ?? auditdLine;
+        return write({ profile: 'office', name: '/a', pid, serial: index + 1 }, other);
+      });
+      const together = readAccessLog([lines(...all)], 'log');
+      assert.deepEqual(together.events, apart(all));
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test('a record is what it says when too many were known before', () => {
+  // Nine megabytes, of which the last ones come again.
+  const names = Array.from({ length: 12_000 }, (_, index) => `/${String(index)}/${'x'.repeat(700)}`);
+  const all = [...names, ...names.slice(-100)].map((name, index) =>
+    auditdLine({ profile: 'office', name, serial: index + 1 }),
+  );
+  const { events } = readAccessLog([lines(...all)], 'log');
+  assert.deepEqual(
+    events.map(({ name }) => name),
+    [...names, ...names.slice(-100)],
+  );
+});
+
 test('who takes what comes again is given the first event of it, its number, and when it came', () => {
   const access = { profile: 'office', name: '/a' };
   const taken: AccessEvent[] = [];
@@ -99,46 +149,85 @@ test('who takes what comes again is given the first event of it, its number, and
     [first, 2, 0],
     [first, 3, 0],
   ]);
-  const third = { timeMs: first.timeMs ?? 0, serial: 3 };
+  const third = { timeMs: first.timeMs ?? 0, serial: 3, pid: 9 };
   assert.deepEqual(
     withStamp(first, third),
     readAccessLog([lines(auditdLine({ ...access, ...third }))], 'log').events[0],
   );
 });
 
-test('a table of bytes numbers texts as they came, and knows no other', () => {
+/** Without a hole, and with one behind the first colon. */
+const HOLES: readonly (HoleIn | undefined)[] = [
+  undefined,
+  (bytes, from, to) => {
+    const at = bytes.subarray(from, to).indexOf(COLON);
+    return at === -1 ? -1 : from + at + 1;
+  },
+];
+const COLON = 0x3a;
+
+test('a table of bytes numbers texts as they came, but for what stands in their holes, and knows no other', () => {
   // Of one length and few, so that most come again, and behind others than the last time.
-  const repeated = fc.uint8Array({ minLength: 6, maxLength: 6, min: 0, max: 1 }).map((bytes) => bytes.fill(1, 2));
+  const repeated = fc
+    .array(fc.constantFrom('a', 'b'), { minLength: 2, maxLength: 2 })
+    .map((all) => `${all.join('')}aaaa`);
   // Longer than the steps in which they are compared, and different at one place.
   const long = fc.tuple(fc.integer({ min: 30, max: 40 }), fc.integer({ min: 0, max: 39 })).map(([length, at]) => {
-    return new Uint8Array(length).fill(1).fill(2, at, at + 1);
+    const text = 'x'.repeat(length);
+    return `${text.slice(0, at)}y${text.slice(at + 1)}`;
   });
+  const short = fc.array(fc.constantFrom('a', ':', '0', '1', '\u00e9'), { maxLength: 9 }).map((all) => all.join(''));
+  const holed = fc
+    .tuple(long, fc.constantFrom('', '0', '7', '4294967295', '9999999999', '10000000000'), long)
+    .map(([front, digits, behind]) => `${front}:${digits}${behind}`);
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.uint8Array({ maxLength: 9 }), repeated, long), { maxLength: 60 }), (texts) => {
-      const table = new ByteTable();
-      const known = new Map<string, number>();
-      for (const text of texts) {
-        const around = Buffer.concat([Buffer.from('<'), text, Buffer.from('>')]);
-        const key = Buffer.from(text).toString('hex');
-        const number = table.find(around, 1, 1 + text.length);
-        assert.equal(number, known.get(key));
-        if (number === undefined) known.set(key, table.add(around, 1, 1 + text.length) ?? -1);
-      }
-      assert.deepEqual(
-        [...known.values()],
-        [...known.keys()].map((_, index) => index),
-      );
-    }),
+    fc.property(
+      fc.constantFrom(...HOLES),
+      fc.array(fc.oneof(short, repeated, long, holed), { maxLength: 60 }),
+      (holeIn, texts) => {
+        const table = new ByteTable(holeIn);
+        const known = new Map<string, number>();
+        for (const text of texts) {
+          const parts = holeIn === undefined ? null : /^([^:]*:)(\d{1,10})(?!\d)(.*)$/s.exec(text);
+          const key = parts === null ? `whole ${text}` : `holed ${String(parts[1])}${String(parts[3])}`;
+          const number = table.number(Buffer.from(`<${text}>`, 'latin1'), 1, 1 + text.length);
+          assert.equal(table.isNew, !known.has(key), text);
+          assert.equal(number, known.get(key) ?? known.size, text);
+          assert.equal(table.inHole, parts === null ? undefined : Number(parts[2]), text);
+          known.set(key, number);
+        }
+      },
+    ),
+    { numRuns: 1000 },
   );
+});
+
+test('a text is not another one and the beginning of the one that is kept behind it', () => {
+  for (const [first, second, third] of [
+    ['x:1y', 'ab', 'x:1yab'],
+    ['xy', 'ab', 'xyab'],
+  ] as const) {
+    const table = new ByteTable(HOLES[1]);
+    const numbers = [first, second, third, first].map((text) => table.number(Buffer.from(text), 0, text.length));
+    assert.deepEqual(numbers, [0, 1, 2, 0]);
+  }
 });
 
 test('a table of bytes that is full begins anew', () => {
   const table = new ByteTable();
-  const numbered = (number: number): Buffer => Buffer.from(String(number).padStart(1000, '0'));
+  const number = (text: number): number | undefined =>
+    table.number(Buffer.from(String(text).padStart(1000, '0')), 0, 1000);
   let added = 0;
-  while (table.add(numbered(added), 0, 1000) !== undefined) added += 1;
+  while (number(added) !== undefined) added += 1;
   assert.ok(added > 1000 && added * 1000 <= 8 * 1024 * 1024, String(added));
-  for (const number of [0, added - 1, added]) assert.equal(table.find(numbered(number), 0, 1000), undefined);
-  assert.equal(table.add(numbered(5), 0, 1000), 0);
-  assert.equal(table.find(numbered(5), 0, 1000), 0);
+  for (const [text, expected] of [
+    [5, 0],
+    [0, 1],
+    [added, 2],
+  ] as const) {
+    assert.equal(number(text), expected);
+    assert.ok(table.isNew);
+  }
+  assert.equal(number(5), 0);
+  assert.ok(!table.isNew);
 });

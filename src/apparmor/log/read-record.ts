@@ -12,7 +12,7 @@ export type Reading =
   | {
       readonly kind: 'event';
       readonly event: AccessEvent;
-      /** One that differs from it in nothing but the name, the time and the number. */
+      /** One that differs from it in nothing but the name, the process, the time and the number. */
       readonly template: AccessEvent;
     }
   | { readonly kind: 'status'; readonly status: StatusRecord }

@@ -7,6 +7,11 @@ import type { Said } from './known-records.ts';
 /** What is remembered at least; twice as much at most. */
 const GENERATION = 150_000;
 
+/** When a record was written, its number and its process, where it has them. */
+export interface SeenStamp extends Stamp {
+  readonly pid?: number | undefined;
+}
+
 /** Knows a record again that another source has as well: the same time and number, and the same in all else. */
 export class SeenRecords {
   #young = new Generation();
@@ -15,27 +20,29 @@ export class SeenRecords {
   #highest = -1;
 
   /**
-   * Whether it was there before; now it is. What is kept of each record is its name, its time, its number and its template, as there are
-   * as many as the log has lines.
+   * Whether it was there before; now it is. What is kept of each record is its name, its time, its number, its process and its template,
+   * as there are as many as the log has lines.
    */
-  add(said: Said, { timeMs = NO_TIME, serial }: Stamp): boolean {
+  add(said: Said, stamp: SeenStamp): boolean {
+    const { serial } = stamp;
     // Without a number two that are the same may well be two.
     if (serial === undefined) return false;
     if (serial > this.#highest) this.#highest = serial;
-    else if (this.#young.has(said, serial, timeMs) || this.#old.has(said, serial, timeMs)) return true;
+    else if (this.#young.has(said, serial, stamp) || this.#old.has(said, serial, stamp)) return true;
     if (this.#young.size === GENERATION) {
       const old = this.#old;
       this.#old = this.#young;
       this.#young = old;
       old.clear();
     }
-    this.#young.add(said, serial, timeMs);
+    this.#young.add(said, serial, stamp);
     return false;
   }
 }
 
-/** Stands for the time of a record that has none. */
+/** Stand for the time of a record that has none, and for its process. */
 const NO_TIME = -Infinity;
+const NO_PROCESS = -1;
 /** At least twice as many as records, and a power of two. */
 const SLOTS = 2 ** 19;
 const NONE = 0;
@@ -49,6 +56,7 @@ class Generation {
   readonly #templates: AccessEvent[] = [];
   #serial = new Float64Array(FIRST_CAPACITY);
   #timeMs = new Float64Array(FIRST_CAPACITY);
+  #pid = new Float64Array(FIRST_CAPACITY);
   #size = 0;
   /** Those of one slot are chained; not before somebody looks for one, which in most logs nobody does. */
   #first = new Int32Array(0);
@@ -59,23 +67,33 @@ class Generation {
     return this.#size;
   }
 
-  has({ event: { name = '' }, template }: Said, serial: number, timeMs: number): boolean {
+  has(
+    { event: { name = '' }, template }: Said,
+    serial: number,
+    { timeMs = NO_TIME, pid = NO_PROCESS }: SeenStamp,
+  ): boolean {
     this.#chain();
     let place = this.#first[slotOf(name, serial)] ?? NONE;
     for (let compared = 0; place !== NONE && compared < MOST_COMPARED; compared += 1) {
       const index = place - 1;
       place = this.#next[index] ?? NONE;
-      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#names[index] !== name) continue;
+      if (this.#serial[index] !== serial || this.#timeMs[index] !== timeMs || this.#pid[index] !== pid) continue;
+      if (this.#names[index] !== name) continue;
       const other = this.#templates[index];
       if (other !== undefined && (other === template || isSame(other, template))) return true;
     }
     return false;
   }
 
-  add({ event: { name = '' }, template }: Said, serial: number, timeMs: number): void {
+  add(
+    { event: { name = '' }, template }: Said,
+    serial: number,
+    { timeMs = NO_TIME, pid = NO_PROCESS }: SeenStamp,
+  ): void {
     if (this.#size === this.#serial.length) this.#grow();
     this.#serial[this.#size] = serial;
     this.#timeMs[this.#size] = timeMs;
+    this.#pid[this.#size] = pid;
     this.#names.push(name);
     this.#templates.push(template);
     this.#size += 1;
@@ -103,6 +121,7 @@ class Generation {
     const size = Math.min(this.#size * 2, GENERATION);
     this.#serial = inLonger(this.#serial, new Float64Array(size));
     this.#timeMs = inLonger(this.#timeMs, new Float64Array(size));
+    this.#pid = inLonger(this.#pid, new Float64Array(size));
   }
 }
 
@@ -115,7 +134,7 @@ function slotOf(name: ByteText, serial: number): number {
   return (serial * NAME_SLOTS + ofName) & (SLOTS - 1);
 }
 
-/** In all but the name, the time and the number. */
+/** In all but the name, the time, the number and the process. */
 function isSame(a: AccessEvent, b: AccessEvent): boolean {
   return (
     a.verdict === b.verdict &&
@@ -126,7 +145,6 @@ function isSame(a: AccessEvent, b: AccessEvent): boolean {
     a.peer === b.peer &&
     a.requested === b.requested &&
     a.denied === b.denied &&
-    a.pid === b.pid &&
     a.comm === b.comm &&
     a.info === b.info &&
     a.errorCode === b.errorCode &&
