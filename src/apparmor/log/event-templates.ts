@@ -81,15 +81,15 @@ export function surroundingsOf(text: ByteText, { bodyAt: from, bytes }: BodyPlac
   const end = isQuoted ? text.indexOf('"', start + 1) : text.indexOf(' ', start);
   if (end === -1) return undefined;
   PROCESS.lastIndex = isQuoted ? end + 1 : end;
-  const process = PROCESS.exec(text);
-  if (process === null) return undefined;
+  const [, pid] = PROCESS.exec(text) ?? [];
+  if (pid === undefined) return undefined;
   const nameAt = isQuoted ? start + 1 : start;
   return {
     before: text.slice(from, at),
     name: bytes === undefined ? text.slice(nameAt, end) : textOf(partOf(bytes, nameAt, end)),
     isQuoted,
     isOwn: bytes !== undefined,
-    pid: Number(process[1]),
+    pid: Number(pid),
     behind: text.slice(PROCESS.lastIndex),
   };
 }
