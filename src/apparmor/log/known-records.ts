@@ -1,3 +1,4 @@
+import { bytesOf, standsAt } from './byte-scan.ts';
 import { ByteTable } from './byte-table.ts';
 import type { AccessEvent } from './event.ts';
 import type { LineBytes } from './line-splitter.ts';
@@ -56,20 +57,15 @@ export class KnownRecords {
 
 /** A blank and `pid=`; other white space separates fields as well. */
 const BLANK = 0x20;
-const PROCESS = Array.from('pid=', (character) => character.charCodeAt(0));
+const PROCESS = bytesOf('pid=');
 
 /** Behind `pid=`, if it stands there once: a record that has it in a value has no process, and says nothing that is remembered. */
 function processIn(bytes: Uint8Array, from: number, to: number): number {
   let found = -1;
   for (let at = from; at < to; at += 1) {
-    if ((bytes[at] ?? 0) > BLANK || !isProcess(bytes, at + 1)) continue;
+    if ((bytes[at] ?? 0) > BLANK || !standsAt(bytes, at + 1, PROCESS)) continue;
     if (found !== -1) return -1;
     found = at + 1 + PROCESS.length;
   }
   return found;
-}
-
-function isProcess(bytes: Uint8Array, at: number): boolean {
-  for (let index = 0; index < PROCESS.length; index += 1) if (bytes[at + index] !== PROCESS[index]) return false;
-  return true;
 }

@@ -1,4 +1,5 @@
 import { AUDIT_DIGITS, RECORD_TYPE } from './audit-header.ts';
+import { bytesOf, digitsEnd, numberIn, standsAt } from './byte-scan.ts';
 import { openEnvelope } from './envelope.ts';
 import { type LineBytes, textOf } from './line-splitter.ts';
 import { headerOf, WHOLE_IN_RING_BYTES } from './read-record.ts';
@@ -23,12 +24,9 @@ const CLOSE = 0x29;
 const POINT = 0x2e;
 const COLON = 0x3a;
 const SPACE = 0x20;
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
-const TEN = 10;
 const MS_PER_SECOND = 1000;
 const END = '): ';
-const FIRST_FIELD = Array.from('apparmor="', (character) => character.charCodeAt(0));
+const FIRST_FIELD = bytesOf('apparmor="');
 /** The time, and what logs write in front of it, is shorter: no more is looked at of lines that are something else. */
 const LONGEST = 256;
 
@@ -48,7 +46,7 @@ export class RecordHeads {
     // Whether a longer line is whole is another question for each kind of log.
     if (line.to - line.from >= WHOLE_IN_RING_BYTES) return undefined;
     const front = this.#front.bytes;
-    return front.length > 0 && beginsWith(line, front)
+    return front.length > 0 && standsAt(line.bytes, line.from, front)
       ? this.#readStamp(line, line.from + front.length)
       : this.#readNew(line);
   }
@@ -56,7 +54,7 @@ export class RecordHeads {
   #readNew(line: LineBytes): RecordHead | undefined {
     const { bytes, from } = line;
     const bodyAt = endOfHead(line);
-    if (bodyAt === undefined || !isFirstField(bytes, bodyAt)) return undefined;
+    if (bodyAt === undefined || !standsAt(bytes, bodyAt, FIRST_FIELD)) return undefined;
     const envelope = openEnvelope(textOf({ bytes, from, to: bodyAt }));
     const header = envelope?.writer === 'kernel' ? headerOf(envelope) : undefined;
     if (envelope === undefined || header?.type !== RECORD_TYPE.avc || header.bodyAt !== bodyAt - from) return undefined;
@@ -81,7 +79,7 @@ export class RecordHeads {
       bytes[close] === CLOSE &&
       bytes[close + 1] === COLON &&
       bytes[close + 2] === SPACE &&
-      isFirstField(bytes, bodyAt);
+      standsAt(bytes, bodyAt, FIRST_FIELD);
     if (!isStamp) return undefined;
     const head = this.#head;
     head.timeMs = numberIn(bytes, at, point) * MS_PER_SECOND + numberIn(bytes, point + 1, colon);
@@ -98,32 +96,4 @@ function endOfHead({ bytes, from, to }: LineBytes): number | undefined {
   for (let at = from; at < end; at += 1)
     if (bytes[at] === CLOSE && bytes[at + 1] === COLON && bytes[at + 2] === SPACE) return at + END.length;
   return undefined;
-}
-
-function beginsWith({ bytes, from }: LineBytes, front: Uint8Array): boolean {
-  for (let at = 0; at < front.length; at += 1) if (bytes[from + at] !== front[at]) return false;
-  return true;
-}
-
-function isFirstField(bytes: Uint8Array, at: number): boolean {
-  for (let index = 0; index < FIRST_FIELD.length; index += 1)
-    if (bytes[at + index] !== FIRST_FIELD[index]) return false;
-  return true;
-}
-
-/** Where at most so many digits end. */
-function digitsEnd(bytes: Uint8Array, from: number, most: number): number {
-  let at = from;
-  while (at < from + most && isDigit(bytes[at] ?? 0)) at += 1;
-  return at;
-}
-
-function isDigit(code: number): boolean {
-  return code >= DIGIT_0 && code <= DIGIT_9;
-}
-
-function numberIn(bytes: Uint8Array, from: number, to: number): number {
-  let number = 0;
-  for (let at = from; at < to; at += 1) number = number * TEN + (bytes[at] ?? 0) - DIGIT_0;
-  return number;
 }
