@@ -37,7 +37,8 @@ function withMode(text: ByteText, header: ProfileHeader, mode: WishedMode): Byte
   }
   const before = text.slice(0, header.flagsAt.start);
   const after = text.slice(header.flagsAt.end);
-  if (flags.length === 0) return `${before.replace(/[ \t]+$/, '')}${after.startsWith('{') ? ' ' : ''}${after}`;
+  // A blank behind a backslash is a part of the name.
+  if (flags.length === 0) return `${before.replace(/(?<!\\)[ \t]+$/, '')}${after.startsWith('{') ? ' ' : ''}${after}`;
   return `${before}flags=(${flags.join(separatorOf(text.slice(header.flagsAt.start, header.flagsAt.end)))})${after}`;
 }
 

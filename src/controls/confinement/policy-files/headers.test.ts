@@ -84,6 +84,33 @@ test('complain stands before the flags that are there, in their own way of writi
   assert.equal(complain('profile a /b flags=(enforce) {}'), 'profile a /b flags=(complain) {}');
 });
 
+test('a profile whose flags are no closed list, or two, is none: nothing is written into it', () => {
+  for (const text of [
+    'flags=(complain) profile a {\n}\n',
+    'profile a flags=(audit) flags=(complain) {\n}\n',
+    'profile a flags=(()} {\n}\n',
+    'profile a flags=(complain {\n}\n',
+    'profile a flags=(x[) {\n}\n',
+  ]) {
+    assert.deepEqual(headersOf(text), [], text);
+    assert.equal(withModes(text, new Map([['a', 'complain']])), text);
+  }
+});
+
+test('a name with a blank at its end keeps it when its flags go', () => {
+  const text = 'profile a\\  flags=(complain) {\n}\n';
+  const [header] = headersOf(text);
+  assert.ok(header !== undefined);
+  assert.equal(withModes(text, new Map([[header.label, 'enforce']])), 'profile a\\  {\n}\n');
+});
+
+test('a value that begins with a brace right behind a bracket is a word, and the text goes on', () => {
+  assert.deepEqual(
+    headersOf('@{X}=a){b,c}\nprofile a {\n}\n').map(({ label }) => label),
+    ['a'],
+  );
+});
+
 test('a mode that is set is the mode that is read, and no text makes it throw', () => {
   const piece = fc.constantFrom(
     'profile ',

@@ -63,8 +63,11 @@ function headerOf(statement: readonly Word[], { parent, brace }: Surrounding): O
   const hasKeyword = first.text === 'profile' || first.text === 'hat';
   const words = hasKeyword ? rest : statement;
   const [name, second] = words.filter(({ text }) => !isCondition(text));
-  if (name === undefined) return undefined;
-  const flags = words.findLast(({ text }) => /^(?:flags=)?\(/.test(text));
+  // The name comes first.
+  if (name === undefined || name !== words[0]) return undefined;
+  const [flags, ...more] = words.filter(({ text }) => /^(?:flags=)?\(/.test(text));
+  // No parser takes two lists, or one that is not closed, and no edit may guess what they say.
+  if (more.length > 0 || (flags !== undefined && !LIST.test(flags.text))) return undefined;
   const isHat = first.text === 'hat' || name.text.startsWith('^');
   const ownName = unquoted(name.text.startsWith('^') ? name.text.slice(1) : name.text);
   const attachment =
@@ -82,6 +85,9 @@ function headerOf(statement: readonly Word[], { parent, brace }: Surrounding): O
     opensAt: brace.start,
   };
 }
+
+/** What is in quotes may have brackets. */
+const LIST = /^[a-z]*=?\((?:[^()[\]{}\\"]|"[^"\\]*")*\)$/;
 
 function isCondition(text: ByteText): boolean {
   return /^(?:flags=|xattrs=)?\(/.test(text);

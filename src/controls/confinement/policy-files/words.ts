@@ -76,7 +76,7 @@ function endOfWord(text: ByteText, from: number): number {
     else if (character === '(' || character === '[') depth += 1;
     else if (character === ')' || character === ']') depth = Math.max(0, depth - 1);
     // A brace within a word has something of that word on its left; a block's has a blank, or the bracket of `flags=(…)`.
-    else if (character === '{' && text[at - 1] !== ')') depth += 1;
+    else if (character === '{' && (at === from || text[at - 1] !== ')')) depth += 1;
     else if (character === '}' && depth > 0) depth -= 1;
     else if (depth === 0 && (BLANK.test(character) || character === ',' || character === '{' || character === '}'))
       break;
